@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The only place that knows the processor. */
+#ifndef RING3_ARCH_H
+#define RING3_ARCH_H
+
+#include "box/box.h"
+#include "loader/loader.h"
+
+/* ---- relocate.c ---- */
+/* Linux's types; see psABI x86-64, table 4.9. writable: where to store; address: where it will run. */
+int arch_relocate(unsigned int type, void *writable, uint64_t address, uint64_t value,
+		  uint64_t size_left, bool check_zero);
+const char *arch_relocation_name(unsigned int type);
+
+/* ---- patch.c ---- */
+int arch_text_poke(struct r3_box *box, uint64_t address, const void *bytes, size_t length);
+/* A stub in module space that carries a hypercall to a host function. 64 bytes at writable. */
+#define ARCH_HYPERCALL_SIZE 64
+void arch_make_hypercall(void *writable, uint64_t address, void *host_function);
+
+/* ---- trap.c: SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP in kernel code, and injected interrupts ---- */
+int arch_traps_install(void);		       /* process-wide, once, idempotent */
+int arch_thread_traps(struct thread *thread);  /* alternate signal stack */
+void arch_thread_traps_free(struct thread *thread);
+/* Make a thread that runs kernel code take its vCPU's pending interrupts soon. */
+void arch_kick(struct thread *thread);
+
+/* ---- unwind.c ---- */
+struct arch_registers {
+	uint64_t r15, r14, r13, r12, rbp, rbx, r11, r10, r9, r8, rax, rcx, rdx, rsi, rdi;
+	uint64_t orig_rax, rip, cs, rflags, rsp, ss;
+};
+/*
+ * Walk outwards from registers: visit(address, reliable) for each return
+ * address, innermost first, registers->rip itself excluded; stops when visit
+ * returns non-zero. ORC where the object has it (.orc_unwind_ip, .orc_unwind),
+ * frame pointers elsewhere.
+ */
+void arch_unwind(struct thread *thread, const struct arch_registers *registers,
+		 int (*visit)(void *context, uint64_t address, bool reliable), void *context);
+/* Registers of the kernel code that made the hypercall under way. */
+void arch_hypercall_registers(struct thread *thread, struct arch_registers *registers);
+
+/* ---- oops.c ---- */
+void arch_report_oops(struct thread *thread, const struct arch_registers *registers,
+		      const char *what, uint64_t error_code, uint64_t fault_address);
+void arch_report_warning(struct thread *thread, const struct arch_registers *registers,
+			 const char *file, unsigned int line);
+void arch_dump_stack(struct thread *thread, const struct arch_registers *registers, int level);
+
+/* ---- enter.S / enter.c ---- */
+uint64_t arch_kernel_call(uint64_t function, const uint64_t arguments[6], uint64_t kernel_sp,
+			  struct kernel_frame *frame);
+/* Leave the innermost kernel_call of this thread as oopsed; host stack only. */
+__attribute__((noreturn)) void arch_kernel_abort(struct kernel_frame *frame);
+void arch_set_gs(uint64_t base);
+
+/* TLS of enter.S: where the other stack goes on. */
+extern __thread uint64_t arch_host_sp, arch_kernel_sp;
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The machine that modules run in: memory, vCPUs, threads, clock, log. */
+#ifndef RING3_BOX_H
+#define RING3_BOX_H
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <ring3/ring3.h>
+#include "ring3/hypercall.h"
+
+struct object;
+struct export;
+struct target;
+struct slab;
+struct log;
+struct symbol_table;
+
+#define PAGE_SIZE 4096UL
+#define PAGE_ALIGN(x) (((x) + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1))
+
+/* box/space.c: where everything lies. One slot of the low 2 GiB per box. */
+struct space {
+	unsigned int slot;
+	uint64_t module_base, module_size; /* code and data, as it runs */
+	uint64_t alias_delta;		   /* + address: the writable view */
+	uint64_t percpu_base, percpu_size; /* link addresses, nothing mapped there */
+	uint64_t memory_base, memory_size; /* direct map */
+	uint64_t page_array;
+	uint64_t vmalloc_base, vmalloc_size;
+	uint64_t user_base, user_size;
+	uint64_t stack_base, stack_size; /* kernel stacks, each with a guard page below */
+	uint64_t percpu_offset[R3_MAX_CPUS]; /* GS base of each vCPU */
+	int module_fd, memory_fd;
+};
+
+struct vcpu {
+	struct r3_vcpu_page *page;
+	struct thread *holder; /* under box->sched_lock */
+	bool in_interrupt;
+	uint64_t timer_expires; /* monotonic ns, ~0: none */
+};
+
+/*
+ * A host thread inside of the box. host_sp and kernel_sp are where the other
+ * side's stack goes on: see arch/x86_64/enter.S.
+ */
+struct kernel_frame {		/* one kernel_call() under way */
+	struct kernel_frame *outer;
+	uint64_t resume_sp;	/* host stack to return to when an oops ends the call */
+	bool in_interrupt;
+	bool oopsed;
+};
+
+struct thread {
+	struct r3_box *box;
+	struct thread *next;	/* box->threads */
+	pthread_t pthread;
+	int id;			/* pid in the box, filled in by the runtime's task */
+	void *task;
+	uint64_t stack;		/* kernel stack, lowest usable address */
+	uint64_t stack_size;
+	int vcpu;		/* held, -1: none */
+	uint64_t affinity;	/* mask of vCPUs */
+	struct kernel_frame *frame; /* innermost */
+	bool token;		/* an unpark came */
+	bool parked;
+	bool external;		/* a caller of the API, not a kernel thread */
+	pthread_cond_t wake;
+	void *signal_stack;
+	unsigned long entry, argument; /* for new threads */
+};
+
+struct r3_box {
+	struct r3_box_options options;
+	struct space space;
+	struct target *target;
+	const struct r3_runtime_data *data; /* the runtime's, once it is loaded */
+
+	/* one lock, the outermost, for the lists of modules and objects and their symbols */
+	pthread_mutex_t module_lock;
+	pthread_cond_t module_wait; /* a module changed its state */
+	struct object *objects;
+	struct r3_module *modules;
+	struct symbol_table *exports;	 /* what modules may import, by name */
+	struct symbol_table *kernel;	 /* every global of runtime and library, by name */
+
+	pthread_mutex_t sched_lock;
+	struct vcpu *vcpus;
+	unsigned int nr_vcpus;
+	struct thread *threads;
+	unsigned int vcpu_waiters;
+	bool stopping;
+
+	struct log *log;
+	struct slab *slab;	 /* box/slab.c: caches and kmalloc */
+	struct pages *pages;	 /* box/pages.c */
+	struct accounts *accounts; /* box/account.c */
+	struct clock *clock;	 /* box/clock.c: tick and timers */
+	uint64_t boot_ns;	 /* CLOCK_MONOTONIC at boot */
+	uint64_t taints;
+	unsigned int warnings, oopses;
+	bool panicked;
+};
+
+/* The thread of the box that runs this code; NULL outside. */
+struct thread *thread_current(void);
+
+/* box/log.c */
+__attribute__((format(printf, 3, 4))) void box_printk(struct r3_box *box, int level,
+						      const char *format, ...);
+void log_store(struct r3_box *box, int level, unsigned int flags, const char *text, size_t length);
+/* box/error.c: what r3_error() says; returns error, for `return r3_fail(-EINVAL, ...)`. */
+__attribute__((format(printf, 2, 3))) int r3_fail(int error, const char *format, ...);
+
+/* box/enter.c: run kernel code on this thread. 0 or -R3_EOOPS. Needs a held vCPU (box_enter). */
+int box_enter(struct r3_box *box);
+void box_leave(struct r3_box *box);
+int kernel_call(struct thread *thread, uint64_t function, uint64_t *result, unsigned int count,
+		const uint64_t arguments[6]);
+
+/* A host pointer to module-space memory through its writable view. */
+static inline void *box_writable(const struct r3_box *box, uint64_t address)
+{
+	return (void *)(address + box->space.alias_delta);
+}
+static inline bool box_in_module_space(const struct r3_box *box, uint64_t address)
+{
+	return address - box->space.module_base < box->space.module_size;
+}
+
+#endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From bytes to a running object. struct object is anything that was loaded:
+ * the runtime, a member of the library, a module; struct r3_module is what a
+ * module has beyond that. struct load_info lives only while loading.
+ */
+#ifndef RING3_LOADER_H
+#define RING3_LOADER_H
+
+#include <pthread.h>
+#include "box/box.h"
+#include "elf/elf_view.h"
+#include "ring3/hypercall.h"
+
+/* The parts of an object's memory, each with its own protection. */
+enum part {
+	PART_TEXT,
+	PART_RODATA,
+	PART_RO_AFTER_INIT,
+	PART_DATA,
+	PART_INIT_TEXT,
+	PART_INIT_RODATA,
+	PART_INIT_DATA,
+	NR_PARTS
+};
+
+struct part_range {
+	uint64_t address; /* page-aligned; 0 if empty */
+	uint64_t size;	  /* page-aligned */
+};
+
+/* A symbol of an object, address resolved; names live in the object's strings. */
+struct symbol {
+	uint64_t address;
+	uint32_t size;
+	uint32_t name; /* offset in object.strings */
+	uint8_t type;  /* STT_* */
+	uint8_t binding; /* STB_* */
+	uint8_t code;  /* nm's letter */
+	uint8_t part;  /* enum part, or 0xff: not in memory of the object (absolute, per-CPU) */
+};
+
+struct export {
+	const char *name;
+	const char *namespace; /* NULL: none */
+	uint64_t address;
+	uint32_t crc;
+	bool has_crc;
+	bool gpl_only;
+	struct object *owner;
+};
+
+struct object {
+	struct r3_box *box;
+	struct object *next; /* box->objects, newest first */
+	char *name;	     /* "runtime", "lib/vsprintf.o", or the module's */
+	struct r3_module *module; /* NULL: part of the kernel */
+	struct part_range parts[NR_PARTS];
+	uint64_t core_base, core_size; /* one range each */
+	uint64_t init_base, init_size; /* size 0 once freed */
+	struct r3_section *sections;   /* every SHF_ALLOC section, names owned */
+	unsigned int nr_sections;
+	struct symbol *symbols; /* defined ones, sorted by address */
+	unsigned int nr_symbols;
+	char *strings;
+	uint64_t percpu, percpu_size;
+	uint64_t *fentry_sites; /* patched to nops; for probes */
+	unsigned int nr_fentry_sites;
+	struct r3_object view; /* what the runtime is shown */
+};
+
+enum module_state { MODULE_LIVE, MODULE_COMING, MODULE_GOING, MODULE_UNFORMED };
+
+struct module_use {
+	struct module_use *next;
+	struct r3_module *user, *source;
+};
+
+struct r3_module {
+	struct r3_box *box;
+	struct r3_module *next;	/* box->modules, newest first */
+	char name[64 - 8];	/* MODULE_NAME_LEN */
+	enum module_state state;
+	struct object *object;
+	uint64_t handle;	/* struct module in module space (the runtime's) */
+	uint64_t taints;
+	uint64_t init, exit;	/* addresses, 0: none */
+	struct export *exports;
+	unsigned int nr_exports;
+	struct module_use *sources; /* the modules that this one uses */
+	bool gpl_compatible;
+	bool using_gpl_only;
+	bool is_signed;
+	bool init_oopsed;
+	bool unload_refused;
+	char *arguments;
+	char *version, *srcversion; /* NULL if absent */
+	char *namespaces; /* imported, NUL-separated, ends in an empty one */
+	char taint_text[16];
+	char *users_text;
+	struct module_image image; /* kept only while loading */
+};
+
+/* ---- loader/load.c: the ordered story ---- */
+int load_module(struct r3_box *box, struct module_image *image, const char *arguments,
+		unsigned int flags, struct r3_module **module);
+/* ---- loader/unload.c ---- */
+int delete_module(struct r3_box *box, const char *name, unsigned int flags);
+/* ---- loader/object.c: runtime and library members: no versions, licences, parameters ---- */
+int load_builtin_object(struct r3_box *box, const char *name, const void *data, size_t size,
+			struct object **object);
+void object_free(struct object *object);
+
+/* The object and symbol that an address lies in; NULL. Safe in signal handlers on kernel code. */
+const struct object *object_of_address(struct r3_box *box, uint64_t address);
+const struct symbol *symbol_of_address(const struct object *object, uint64_t address);
+bool address_is_text(struct r3_box *box, uint64_t address);
+const struct r3_section *object_section(const struct object *object, const char *name);
+/* "fn+0x1/0x2 [mod]"; "0x..." when nothing is known. As snprintf. */
+int symbol_format(struct r3_box *box, uint64_t address, char *buffer, size_t size);
+uint64_t symbol_lookup(struct r3_box *box, const char *name);
+/* "MODULE(OE+)" list of oops headers. */
+void modules_linked_in(struct r3_box *box, char *buffer, size_t size);
+struct r3_module *module_find(struct r3_box *box, const char *name);
+
+/*
+ * What a module's import would find, without loading anything, for `ring3
+ * check`: 0 and *gpl_only, or -ENOENT (nobody exports it), -ENOSYS (the
+ * target's kernel exports it, ring3 does not implement it).
+ */
+int symbol_available(struct r3_box *box, const char *name, bool *gpl_only, uint32_t *crc,
+		     const char **namespace);
+
+#endif
