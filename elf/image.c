@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A module file in memory: read, decompressed, its signature split off. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "elf/image.h"
+#include "elf/problem.h"
+
+/* Takes over data, which is a whole file. */
+static int image_take(struct module_image *image, uint8_t *data, size_t size,
+		      struct elf_problem *problem)
+{
+	enum image_compression compression = image_compression_of(data, size);
+	int error;
+
+	*image = (struct module_image){.data = data, .size = size, .compression = compression};
+	if (compression != IMAGE_PLAIN) {
+		error = image_decompress(compression, data, size, IMAGE_MAX_SIZE, &image->data,
+					 &image->size, problem);
+		free(data);
+		if (error) {
+			*image = (struct module_image){0};
+			return error;
+		}
+	}
+	image_split_signature(image);
+	return 0;
+}
+
+static int read_whole(int fd, uint8_t *data, size_t size)
+{
+	size_t done = 0;
+	ssize_t got;
+
+	while (done < size) {
+		got = read(fd, data + done, size - done);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -errno;
+		if (!got) /* it shrank: kernel_read_file() says EIO */
+			return -EIO;
+		done += got;
+	}
+	return 0;
+}
+
+/* The rules of kernel_read_file(), fs/kernel_read_file.c. */
+static int check_file(const struct stat *status, const char *path, struct elf_problem *problem)
+{
+	static const char advice[] = "Name a module file, such as hello.ko.";
+
+	if (!S_ISREG(status->st_mode))
+		return elf_refuse(problem, -EINVAL, advice, "%s: not a regular file", path);
+	if (!status->st_size)
+		return elf_refuse(problem, -EINVAL, advice, "%s: the file is empty", path);
+	if ((uint64_t)status->st_size > IMAGE_MAX_SIZE)
+		return elf_refuse(problem, -EFBIG, advice, "%s: larger than %zu bytes", path,
+				  IMAGE_MAX_SIZE);
+	return 0;
+}
+
+int image_read_file(struct module_image *image, const char *path, struct elf_problem *problem)
+{
+	uint8_t *data = NULL;
+	struct stat status;
+	int fd, error;
+
+	*image = (struct module_image){0};
+	/* O_NONBLOCK: opening a pipe nobody writes to must not wait */
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0) {
+		error = -errno;
+		return elf_refuse(problem, error, "Check the path, and that you may read the file.",
+				  "%s: %s", path, strerror(-error));
+	}
+	error = fstat(fd, &status) ? -errno : check_file(&status, path, problem);
+	if (error)
+		goto out;
+	error = -ENOMEM;
+	data = malloc(status.st_size);
+	if (data)
+		error = read_whole(fd, data, status.st_size);
+	if (error)
+		goto out;
+	error = image_take(image, data, status.st_size, problem);
+	data = NULL;
+out:
+	free(data);
+	close(fd);
+	return error;
+}
+
+int image_read_memory(struct module_image *image, const void *data, size_t size,
+		      struct elf_problem *problem)
+{
+	uint8_t *copy;
+
+	*image = (struct module_image){0};
+	/* init_module(2), copy_module_from_user(): no line in the log */
+	if (size < sizeof(Elf64_Ehdr))
+		return elf_refuse(problem, -ENOEXEC, "Hand over a whole module file.", "%s", "");
+	if (size > IMAGE_MAX_SIZE)
+		return elf_refuse(problem, -EFBIG, "Hand over a module file.",
+				  "module image larger than %zu bytes", IMAGE_MAX_SIZE);
+	copy = malloc(size);
+	if (!copy)
+		return -ENOMEM;
+	memcpy(copy, data, size);
+	return image_take(image, copy, size, problem);
+}
+
+void image_release(struct module_image *image)
+{
+	free(image->data);
+	*image = (struct module_image){0};
+}

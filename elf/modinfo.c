@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* .modinfo, and what makes an object a module. */
+#include <errno.h>
+#include <string.h>
+#include "elf/problem.h"
+
+/*
+ * struct module's name follows its state and a list_head, in every release and
+ * configuration; MODULE_NAME_LEN is 64 - sizeof(long) (linux/module.h).
+ */
+#define THIS_MODULE_NAME_OFFSET 24
+#define THIS_MODULE_NAME_LENGTH 56
+
+/* The first string at or after text, NULL at the end. The section ends in NUL. */
+static const char *skip_padding(const char *text, const char *end)
+{
+	while (text < end && !*text)
+		text++;
+	return text < end ? text : NULL;
+}
+
+const char *elf_modinfo_next(const struct elf_view *view, const char *tag, const char *previous)
+{
+	const char *text = elf_section_data(view, view->modinfo), *end;
+	size_t length = strlen(tag);
+
+	if (!text)
+		return NULL;
+	end = text + view->sections[view->modinfo].sh_size;
+	if (previous)
+		text = previous + strlen(previous);
+	while ((text = skip_padding(text, end))) {
+		if (!strncmp(text, tag, length) && text[length] == '=')
+			return text + length + 1;
+		text += strlen(text);
+	}
+	return NULL;
+}
+
+const char *elf_module_name(const struct elf_view *view)
+{
+	const char *name = elf_modinfo(view, "name");
+	const char *module = elf_section_data(view, view->this_module);
+
+	if (name)
+		return name;
+	if (!module || view->sections[view->this_module].sh_size <
+			       THIS_MODULE_NAME_OFFSET + THIS_MODULE_NAME_LENGTH)
+		return NULL;
+	name = module + THIS_MODULE_NAME_OFFSET;
+	return memchr(name, 0, THIS_MODULE_NAME_LENGTH) ? name : NULL;
+}
+
+int elf_check_module(const struct elf_view *view, struct elf_problem *problem)
+{
+	const char *name = elf_modinfo(view, "name");
+
+	if (!name)
+		name = "(missing .modinfo section or name field)";
+	if (!view->symtab)
+		return elf_refuse(problem, -ENOEXEC,
+				  "Build the module again; strip it with --strip-debug at most.",
+				  "%s: module has no symbols (stripped?)", name);
+	if (!view->this_module)
+		return elf_refuse(
+			problem, -ENOEXEC,
+			"Name the .ko file that the module's build made, not one of its objects.",
+			"%s: No module found in object", name);
+	return 0;
+}
