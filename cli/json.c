@@ -156,3 +156,11 @@ void json_address(struct json *json, const char *key, uint64_t value)
 	start(json, key);
 	fprintf(json->out, "\"0x%" PRIx64 "\"", value);
 }
+
+void json_elements(struct json *json, const char *text, size_t size)
+{
+	if (size == 0)
+		return;
+	fwrite(text, 1, size, json->out);
+	json->filled[json->depth] = true;
+}

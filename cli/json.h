@@ -24,6 +24,8 @@ void json_string_length(struct json *json, const char *key, const char *value, s
 void json_number(struct json *json, const char *key, int64_t value);
 void json_unsigned(struct json *json, const char *key, uint64_t value);
 void json_bool(struct json *json, const char *key, bool value);
+/* Elements that another writer made, at the depth of the ones here. */
+void json_elements(struct json *json, const char *text, size_t size);
 /* A string: numbers of JSON end at 2^53. */
 void json_address(struct json *json, const char *key, uint64_t value);
 

@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+#include "cli/catalogue.h"
+#include "loader/loader.h"
+#include "target/target.h"
+
+/* Nodes of the search trees; each begins with its key. */
+struct export_node {
+	const char *name;
+	const struct module_export *export;
+	struct catalogue_module *owner;
+};
+
+struct kernel_node { /* symbol_available's answer, asked once a symbol */
+	const char *name;
+	int error;
+	bool gpl_only;
+	uint32_t crc;
+	const char *namespace;
+};
+
+struct name_node {
+	const char *name;
+	struct catalogue_module *module;
+};
+
+static int compare(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+static void *find_node(void *const *tree, const char *name)
+{
+	void *found = tfind(&name, tree, compare);
+
+	return found ? *(void **)found : NULL;
+}
+
+/* Keeps a node that is there already: 1 then, and node is freed. */
+static int insert_node(void **tree, void *node)
+{
+	void *found = node ? tsearch(node, tree, compare) : NULL;
+
+	if (found && *(void **)found == node)
+		return 0;
+	free(node);
+	return found ? 1 : -ENOMEM;
+}
+
+static int insert_module(struct catalogue *catalogue, struct catalogue_module *module)
+{
+	struct name_node *node = malloc(sizeof(*node));
+
+	if (node)
+		*node = (struct name_node){module->file.name, module};
+	return insert_node(&catalogue->by_name, node);
+}
+
+static int insert_exports(struct catalogue *catalogue, struct catalogue_module *module)
+{
+	struct export_node *node;
+	unsigned int i;
+
+	for (i = 0; i < module->file.nr_exports; i++) {
+		node = malloc(sizeof(*node));
+		if (node)
+			*node = (struct export_node){module->file.exports[i].name,
+						     &module->file.exports[i], module};
+		if (insert_node(&catalogue->by_export, node) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int catalogue_add(struct catalogue *catalogue, struct catalogue_module *module)
+{
+	struct catalogue_module **modules;
+	int error;
+
+	modules = realloc(catalogue->modules,
+			  (catalogue->nr_modules + 1) * sizeof(struct catalogue_module *));
+	if (!modules)
+		return -ENOMEM;
+	catalogue->modules = modules;
+	modules[catalogue->nr_modules++] = module;
+	if (module->error)
+		return 0;
+	error = insert_module(catalogue, module);
+	if (error) /* a namesake came first, as in an updates/ folder */
+		return error < 0 ? error : 0;
+	return insert_exports(catalogue, module);
+}
+
+struct catalogue_module *catalogue_find(const struct catalogue *catalogue, const char *name)
+{
+	struct name_node *node = find_node(&catalogue->by_name, name);
+
+	return node ? node->module : NULL;
+}
+
+static const struct kernel_node *ask_kernel(struct catalogue *catalogue, const char *name)
+{
+	struct kernel_node *node = find_node(&catalogue->kernel, name);
+
+	if (node)
+		return node;
+	node = calloc(1, sizeof(*node));
+	if (!node)
+		return NULL;
+	node->name = name;
+	node->error = symbol_available(catalogue->box, name, &node->gpl_only, &node->crc,
+				       &node->namespace);
+	return insert_node(&catalogue->kernel, node) ? NULL : node;
+}
+
+static bool imports_namespace(const struct module_file *file, const char *namespace)
+{
+	size_t i;
+
+	for (i = 0; file->namespaces && file->namespaces[i]; i++)
+		if (strcmp(file->namespaces[i], namespace) == 0)
+			return true;
+	return false;
+}
+
+/* An export is there: may this module have it? The order is that of Linux's resolve_symbol(). */
+static enum import_state judge(const struct module_file *file, const struct module_import *import,
+			       bool gpl_only, const char *namespace, bool has_crc, uint32_t crc)
+{
+	if (gpl_only && !file->gpl_compatible)
+		return IMPORT_GPL_ONLY;
+	if (has_crc && file->has_versions && !import->has_crc)
+		return IMPORT_NO_VERSION;
+	if (has_crc && file->has_versions && import->crc != crc)
+		return IMPORT_VERSION;
+	if (namespace && *namespace && !imports_namespace(file, namespace))
+		return IMPORT_NAMESPACE;
+	return IMPORT_FOUND;
+}
+
+static int answer(struct catalogue *catalogue, const struct module_file *file,
+		  const struct module_import *import, struct import_answer *answer)
+{
+	const struct kernel_node *kernel = ask_kernel(catalogue, import->name);
+	const struct export_node *other;
+
+	if (!kernel)
+		return -ENOMEM;
+	if (kernel->error == 0) {
+		answer->namespace = kernel->namespace;
+		answer->state = judge(file, import, kernel->gpl_only, kernel->namespace,
+				      kernel->crc != 0, kernel->crc);
+		return 0;
+	}
+	other = find_node(&catalogue->by_export, import->name);
+	if (other) {
+		answer->provider = other->owner;
+		answer->namespace = other->export->namespace;
+		answer->state =
+			judge(file, import, other->export->gpl_only, other->export->namespace,
+			      other->export->has_crc, other->export->crc);
+	} else if (import->weak) {
+		answer->state = IMPORT_WEAK;
+	} else {
+		answer->state =
+			kernel->error == -ENOSYS ? IMPORT_NOT_IMPLEMENTED : IMPORT_NOT_EXPORTED;
+	}
+	return 0;
+}
+
+const char *catalogue_vermagic(const struct catalogue *catalogue)
+{
+	return catalogue->box ? catalogue->box->data->vermagic : NULL;
+}
+
+/* same_magic() of Linux: with CRCs the release, the first word, may differ. */
+static bool vermagic_matches(const struct module_file *file, const char *vermagic)
+{
+	const char *own = file->vermagic;
+
+	if (!own || !vermagic) /* without one it is a forced load */
+		return true;
+	if (file->has_versions) {
+		own += strcspn(own, " ");
+		vermagic += strcspn(vermagic, " ");
+	}
+	return strcmp(own, vermagic) == 0;
+}
+
+static void check_versions(struct catalogue *catalogue, struct catalogue_module *module)
+{
+	const struct module_file *file = &module->file;
+	struct target_export layout;
+
+	module->wrong_vermagic = !vermagic_matches(file, catalogue_vermagic(catalogue));
+	if (!file->has_versions || !target_export(catalogue->box->target, "module_layout", &layout))
+		return;
+	module->wrong_layout = !file->has_layout_crc || file->layout_crc != layout.crc;
+}
+
+static int resolve_imports(struct catalogue *catalogue, struct catalogue_module *module)
+{
+	unsigned int i;
+	int error;
+
+	module->answers = calloc(module->file.nr_imports + 1, sizeof(*module->answers));
+	if (!module->answers)
+		return -ENOMEM;
+	for (i = 0; i < module->file.nr_imports; i++) {
+		error = answer(catalogue, &module->file, &module->file.imports[i],
+			       &module->answers[i]);
+		if (error)
+			return error;
+		module->nr_missing += import_is_missing(module->answers[i].state);
+	}
+	return 0;
+}
+
+static int resolve_dependencies(struct catalogue *catalogue, struct catalogue_module *module)
+{
+	const char *list = module->file.depends;
+	struct catalogue_dependency *grown;
+	char *name;
+
+	while ((name = next_dependency(&list))) {
+		grown = realloc(module->dependencies,
+				(module->nr_dependencies + 1) * sizeof(*grown));
+		if (!grown) {
+			free(name);
+			return -ENOMEM;
+		}
+		module->dependencies = grown;
+		grown[module->nr_dependencies++] =
+			(struct catalogue_dependency){name, catalogue_find(catalogue, name)};
+	}
+	return 0;
+}
+
+static enum verdict judge_module(struct catalogue_module *module)
+{
+	struct catalogue_dependency *dependency;
+	unsigned int i;
+
+	if (module->verdict != VERDICT_OPEN)
+		return module->verdict;
+	if (module->error)
+		return module->verdict = VERDICT_INVALID;
+	if (module->nr_missing || module->wrong_vermagic || module->wrong_layout)
+		return module->verdict = VERDICT_BLOCKED;
+	module->verdict = VERDICT_LOADS; /* ends a cycle */
+	for (i = 0; i < module->nr_dependencies; i++) {
+		dependency = &module->dependencies[i];
+		if (!dependency->module || judge_module(dependency->module) != VERDICT_LOADS)
+			module->verdict = VERDICT_DEPENDENCY;
+	}
+	return module->verdict;
+}
+
+int catalogue_resolve(struct catalogue *catalogue)
+{
+	struct catalogue_module *module;
+	unsigned int i;
+	int error = 0;
+
+	for (i = 0; !error && i < catalogue->nr_modules; i++) {
+		module = catalogue->modules[i];
+		if (module->error)
+			continue;
+		error = resolve_dependencies(catalogue, module);
+		if (error || !catalogue->box)
+			continue;
+		check_versions(catalogue, module);
+		error = resolve_imports(catalogue, module);
+	}
+	for (i = 0; !error && i < catalogue->nr_modules; i++)
+		if (catalogue->box || catalogue->modules[i]->error)
+			judge_module(catalogue->modules[i]);
+	return error;
+}
+
+void catalogue_release(struct catalogue *catalogue)
+{
+	struct catalogue_module *module;
+	unsigned int i, k;
+
+	tdestroy(catalogue->by_name, free);
+	tdestroy(catalogue->by_export, free);
+	tdestroy(catalogue->kernel, free);
+	for (i = 0; i < catalogue->nr_modules; i++) {
+		module = catalogue->modules[i];
+		for (k = 0; k < module->nr_dependencies; k++)
+			free(module->dependencies[k].name);
+		free(module->dependencies);
+		free(module->answers);
+		module_file_release(&module->file);
+		free(module);
+	}
+	free(catalogue->modules);
+	*catalogue = (struct catalogue){0};
+}
+
+bool import_is_missing(enum import_state state)
+{
+	return state != IMPORT_FOUND && state != IMPORT_WEAK;
+}
+
+const char *import_state_text(enum import_state state)
+{
+	static const char *const texts[] = {
+		[IMPORT_FOUND] = "is found",
+		[IMPORT_WEAK] = "is weak and stays unresolved",
+		[IMPORT_NOT_IMPLEMENTED] = "is exported by that kernel, but ring3 does not have it",
+		[IMPORT_NOT_EXPORTED] = "is not exported by that kernel",
+		[IMPORT_GPL_ONLY] = "is exported for GPL-compatible modules only",
+		[IMPORT_NAMESPACE] = "is in a namespace that the module does not import",
+		[IMPORT_VERSION] = "has another version (CRC)",
+		[IMPORT_NO_VERSION] = "has a version (CRC), and the module names none",
+	};
+
+	return texts[state];
+}
+
+const char *import_state_word(enum import_state state)
+{
+	static const char *const words[] = {
+		[IMPORT_FOUND] = "found",
+		[IMPORT_WEAK] = "weak",
+		[IMPORT_NOT_IMPLEMENTED] = "not-implemented",
+		[IMPORT_NOT_EXPORTED] = "not-exported",
+		[IMPORT_GPL_ONLY] = "gpl-only",
+		[IMPORT_NAMESPACE] = "namespace",
+		[IMPORT_VERSION] = "version",
+		[IMPORT_NO_VERSION] = "no-version",
+	};
+
+	return words[state];
+}
+
+const char *verdict_word(enum verdict verdict)
+{
+	static const char *const words[] = {
+		[VERDICT_OPEN] = "unknown",    [VERDICT_LOADS] = "loads",
+		[VERDICT_BLOCKED] = "blocked", [VERDICT_DEPENDENCY] = "dependency",
+		[VERDICT_INVALID] = "invalid",
+	};
+
+	return words[verdict];
+}

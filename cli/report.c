@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include "cli/report.h"
+
+const char *load_error_text(int error)
+{
+	switch (-error) {
+	case ENOEXEC:
+		return "Invalid module format";
+	case ENOENT:
+		return "Unknown symbol in module";
+	case ESRCH:
+		return "Module has wrong symbol version";
+	case EINVAL:
+		return "Invalid parameters";
+	case R3_EOOPS:
+		return "it oopsed";
+	}
+	return strerror(-error);
+}
+
+const char *unload_error_text(int error)
+{
+	switch (-error) {
+	case EAGAIN:
+		return "Module is in use";
+	case ENOENT:
+		return "Module is not currently loaded";
+	case R3_EOOPS:
+		return "it oopsed";
+	}
+	return strerror(-error);
+}
+
+struct collection {
+	struct report *report;
+	const struct plan *plan;
+	bool may_stay;
+};
+
+static bool still_loaded(const struct plan *plan, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < plan->nr_order; i++)
+		if (strcmp(plan->order[i]->file.name, name) == 0)
+			return plan->order[i]->loaded && !plan->order[i]->unloaded;
+	return false;
+}
+
+static int add_leak(void *context, const struct r3_leak *leak)
+{
+	struct collection *collection = context;
+	struct report *report = collection->report;
+	struct report_leak *grown;
+
+	if (collection->may_stay && still_loaded(collection->plan, leak->module))
+		return 0;
+	grown = realloc(report->leaks, (report->nr_leaks + 1) * sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	report->leaks = grown;
+	grown[report->nr_leaks++] = (struct report_leak){
+		.module = strdup(leak->module),
+		.function = strdup(leak->function),
+		.kind = strdup(leak->kind),
+		.count = leak->count,
+		.bytes = leak->bytes,
+	};
+	return 0;
+}
+
+int report_collect(struct report *report, struct r3_box *box, const struct plan *plan,
+		   bool may_stay)
+{
+	struct collection collection = {report, plan, may_stay};
+	const struct plan_module *module;
+	unsigned int i;
+	int error;
+
+	*report = (struct report){0};
+	error = r3_leak_each(box, add_leak, &collection);
+	if (!error)
+		error = r3_box_report(box, &report->totals);
+	report->clean = !error && report->nr_leaks == 0 && report->totals.warnings == 0 &&
+			report->totals.oopses == 0 && report->totals.panics == 0;
+	for (i = 0; i < plan->nr_order; i++) {
+		module = plan->order[i];
+		report->loaded += module->loaded;
+		report->stuck += module->loaded && !module->unloaded;
+		report->referenced += module->loaded && module->refcount > 0;
+		if (!module->loaded || (!module->unloaded && !may_stay) || module->refcount > 0)
+			report->clean = false;
+	}
+	return error;
+}
+
+static const char *plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+static void print_leaks(const struct report *report, struct term *term, const struct plan *plan)
+{
+	const struct report_leak *leak;
+	unsigned int i;
+
+	for (i = 0; i < report->nr_leaks; i++) {
+		leak = &report->leaks[i];
+		term_print(term, TERM_PLAIN,
+			   "  %s: %" PRIu64 " byte%s in %" PRIu64
+			   " piece%s (%s) %s, allocated by %s",
+			   leak->module, leak->bytes, plural(leak->bytes), leak->count,
+			   plural(leak->count), leak->kind,
+			   still_loaded(plan, leak->module) ? "still in use" : "never freed",
+			   leak->function);
+	}
+}
+
+static void print_modules(struct term *term, const struct plan *plan)
+{
+	const struct plan_module *module;
+	unsigned int i;
+
+	for (i = 0; i < plan->nr_order; i++) {
+		module = plan->order[i];
+		if (module->refcount > 0 && module->loaded)
+			term_print(term, TERM_PLAIN, "  %s: %d reference%s left", module->file.name,
+				   module->refcount, plural(module->refcount));
+		if (module->load_error)
+			term_print(term, TERM_PLAIN, "  %s: not loaded: %s", module->file.name,
+				   load_error_text(module->load_error));
+		else if (!module->loaded)
+			term_print(term, TERM_PLAIN, "  %s: not tried", module->file.name);
+		else if (!module->unloaded)
+			term_print(term, TERM_PLAIN, "  %s: not unloaded: %s", module->file.name,
+				   unload_error_text(module->unload_error));
+	}
+}
+
+void report_print(const struct report *report, struct term *term, const struct plan *plan)
+{
+	const struct r3_box_report *totals = &report->totals;
+
+	if (report->clean && report->stuck == 0)
+		term_print(term, TERM_GREEN,
+			   "ring3: clean: %u module%s loaded and unloaded; no memory left, "
+			   "no references, no warnings, no oopses",
+			   report->loaded, plural(report->loaded));
+	else if (report->clean)
+		term_print(term, TERM_GREEN,
+			   "ring3: clean: %u module%s loaded, which this box never unloads; "
+			   "no warnings, no oopses",
+			   report->loaded, plural(report->loaded));
+	else
+		term_print(term, TERM_BOLD_RED, "ring3: not clean:");
+	print_modules(term, plan);
+	print_leaks(report, term, plan);
+	if (totals->warnings)
+		term_print(term, TERM_PLAIN, "  %u warning%s", totals->warnings,
+			   plural(totals->warnings));
+	if (totals->oopses)
+		term_print(term, TERM_PLAIN, "  %u oops%s", totals->oopses,
+			   totals->oopses == 1 ? "" : "es");
+	if (totals->panics)
+		term_print(term, TERM_PLAIN, "  the kernel panicked");
+}
+
+void report_write(const struct report *report, struct json *json)
+{
+	unsigned int i;
+
+	json_open(json, "report", '{');
+	json_bool(json, "clean", report->clean);
+	json_unsigned(json, "warnings", report->totals.warnings);
+	json_unsigned(json, "oopses", report->totals.oopses);
+	json_unsigned(json, "panics", report->totals.panics);
+	json_unsigned(json, "taint", report->totals.taint);
+	json_unsigned(json, "memory_used", report->totals.memory_used);
+	json_open(json, "leaks", '[');
+	for (i = 0; i < report->nr_leaks; i++) {
+		json_open(json, NULL, '{');
+		json_string(json, "module", report->leaks[i].module);
+		json_string(json, "function", report->leaks[i].function);
+		json_string(json, "kind", report->leaks[i].kind);
+		json_unsigned(json, "count", report->leaks[i].count);
+		json_unsigned(json, "bytes", report->leaks[i].bytes);
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+	json_close(json, '}');
+}
+
+void report_release(struct report *report)
+{
+	unsigned int i;
+
+	for (i = 0; i < report->nr_leaks; i++) {
+		free(report->leaks[i].module);
+		free(report->leaks[i].function);
+		free(report->leaks[i].kind);
+	}
+	free(report->leaks);
+	*report = (struct report){0};
+}

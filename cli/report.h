@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The end of a run: is anything left that should not be? */
+#ifndef RING3_REPORT_H
+#define RING3_REPORT_H
+
+#include "cli/json.h"
+#include "cli/plan.h"
+#include "cli/term.h"
+
+struct report_leak {
+	char *module, *function, *kind;
+	uint64_t count, bytes;
+};
+
+struct report {
+	struct r3_box_report totals;
+	struct report_leak *leaks;
+	unsigned int nr_leaks;
+	unsigned int loaded, stuck, referenced; /* modules */
+	bool clean;
+};
+
+/*
+ * Ask the box. may_stay: the box refuses every unload, so modules that are
+ * still there, and their memory, count as clean.
+ */
+int report_collect(struct report *report, struct r3_box *box, const struct plan *plan,
+		   bool may_stay);
+void report_print(const struct report *report, struct term *term, const struct plan *plan);
+void report_write(const struct report *report, struct json *json);
+void report_release(struct report *report);
+
+/* What insmod and rmmod (kmod) say for an errno of loading and unloading. */
+const char *load_error_text(int error);
+const char *unload_error_text(int error);
+
+#endif

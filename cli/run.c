@@ -1,0 +1,487 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* ring3 run: boot, load, call, wait, unload, report. */
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "cli/arguments.h"
+#include "cli/call.h"
+#include "cli/commands.h"
+#include "cli/plan.h"
+#include "cli/recording.h"
+#include "cli/report.h"
+
+enum {
+	OPTION_JSON = ARGUMENT_COMMAND,
+	OPTION_LOGLEVEL,
+	OPTION_NO_UNLOAD,
+	OPTION_CALL,
+	OPTION_TIME,
+};
+
+static const struct option long_options[] = {
+	BOX_LONG_OPTIONS,
+	{"verbose", no_argument, NULL, 'v'},
+	{"json", no_argument, NULL, OPTION_JSON},
+	{"loglevel", required_argument, NULL, OPTION_LOGLEVEL},
+	{"no-unload", no_argument, NULL, OPTION_NO_UNLOAD},
+	{"call", required_argument, NULL, OPTION_CALL},
+	{"time", required_argument, NULL, OPTION_TIME},
+	{0},
+};
+
+static const char help[] =
+	"Usage: ring3 run [OPTION]... MODULE.ko [PARAM=VALUE]... [+ MODULE.ko "
+	"[PARAM=VALUE]...]...\n"
+	"Boot a box, load the modules in order, each after the modules it depends on, show\n"
+	"the kernel log, unload in reverse order and report what is left.\n\n"
+	"  -v, --verbose           tell each step of the loading\n"
+	"      --json              one JSON document on stdout: modules, log, report; with -v the "
+	"steps\n"
+	"      --loglevel N        show log lines of a level below N (default 8: all)\n"
+	"      --call FUNCTION[,ARGUMENT]...\n"
+	"                          call a function when all is loaded; an argument is a number\n"
+	"                          or a \"string\" in quotes; may be repeated\n"
+	"      --time SECONDS      keep running that long before unloading\n"
+	"      --no-unload         a kernel without CONFIG_MODULE_UNLOAD\n" BOX_OPTIONS_HELP
+	"  -h, --help              this text\n\n"
+	"Exit status: 0 if every module was loaded and unloaded, no memory or reference is\n"
+	"left and there was no warning and no oops; 1 if not; 2 for wrong usage.\n";
+
+struct run {
+	struct term term;
+	struct recording recording;
+	struct r3_box_options options;
+	struct plan plan;
+	struct report report;
+	struct call *calls;
+	unsigned int nr_calls;
+	struct timespec wait;
+	bool json, verbose;
+	char *tree;
+	const char *boot_error; /* why there is no box */
+	struct r3_box *box;
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int signal)
+{
+	interrupted = 1;
+}
+
+static void on_log(void *context, const struct r3_log_record *record)
+{
+	struct run *run = context;
+
+	if (run->json)
+		recording_log(&run->recording, record);
+	else
+		term_log(&run->term, record);
+}
+
+static void on_trace(void *context, const struct r3_trace_event *event)
+{
+	struct run *run = context;
+
+	if (run->json)
+		recording_trace(&run->recording, event);
+	else
+		term_trace(&run->term, event);
+}
+
+static void on_progress(void *context, const char *what, unsigned int done, unsigned int total)
+{
+	struct run *run = context;
+
+	term_progress(&run->term, what, done, total);
+}
+
+static int parse_time(const char *text, struct timespec *wait)
+{
+	char *end;
+	double seconds = strtod(text, &end);
+
+	if (end == text || *end || !(seconds >= 0 && seconds <= 1e6))
+		return -EINVAL;
+	wait->tv_sec = (time_t)seconds;
+	wait->tv_nsec = (long)((seconds - (double)wait->tv_sec) * 1e9);
+	return 0;
+}
+
+static int add_call(struct run *run, const char *text)
+{
+	struct call *calls = realloc(run->calls, (run->nr_calls + 1) * sizeof(*calls));
+
+	if (!calls)
+		return -ENOMEM;
+	run->calls = calls;
+	if (call_parse(&calls[run->nr_calls], text)) {
+		usage_error("run", "--call takes FUNCTION[,ARGUMENT]..., at most %d, not '%s'",
+			    CALL_MAX_ARGUMENTS, text);
+		return -EINVAL;
+	}
+	run->nr_calls++;
+	return 0;
+}
+
+static int parse_option(struct run *run, int option, char *value)
+{
+	unsigned long number;
+
+	switch (option) {
+	case 'v':
+		run->verbose = true;
+		return 0;
+	case OPTION_JSON:
+		run->json = true;
+		return 0;
+	case OPTION_NO_UNLOAD:
+		run->options.flags |= R3_BOX_NO_UNLOAD;
+		return 0;
+	case OPTION_CALL:
+		return add_call(run, value);
+	case OPTION_LOGLEVEL:
+		if (parse_number(value, 0, 8, &number)) {
+			usage_error("run", "--loglevel takes a number from 0 to 8, not '%s'",
+				    value);
+			return -EINVAL;
+		}
+		run->term.loglevel = number;
+		return 0;
+	case OPTION_TIME:
+		if (parse_time(value, &run->wait)) {
+			usage_error("run", "--time takes a number of seconds, not '%s'", value);
+			return -EINVAL;
+		}
+		return 0;
+	}
+	return box_argument("run", &run->options, option, value);
+}
+
+/* 0: go on, 1: help was shown, -EINVAL: complained. */
+static int parse_options(struct run *run, int argc, char **argv)
+{
+	int option;
+
+	while ((option = getopt_long(argc, argv, "hvk:", long_options, NULL)) != -1) {
+		if (option == 'h') {
+			fputs(help, stdout);
+			return 1;
+		}
+		if (option == '?') {
+			fputs("Try 'ring3 run --help'.\n", stderr);
+			return -EINVAL;
+		}
+		if (parse_option(run, option, optarg))
+			return -EINVAL;
+	}
+	return 0;
+}
+
+/* MODULE.ko PARAM... [+ MODULE.ko PARAM...]... */
+static int parse_modules(struct run *run, int count, char **words)
+{
+	int from = 0, to, error;
+
+	if (count == 0)
+		return usage_error("run", "which module?");
+	while (from < count) {
+		for (to = from; to < count && strcmp(words[to], "+"); to++)
+			;
+		if (to == from || to == count - 1)
+			return usage_error("run", "a module file must stand %s '+'",
+					   to == from ? "before" : "after");
+		error = plan_add(&run->plan, &run->term, words[from], words + from + 1,
+				 to - from - 1);
+		if (error)
+			return EXIT_FAILURE;
+		from = to + 1;
+	}
+	return EXIT_SUCCESS;
+}
+
+static int boot(struct run *run)
+{
+	const struct module_file *first = &run->plan.modules[0]->file;
+	const char *release;
+
+	if (!run->options.target)
+		run->options.target = module_file_target(first);
+	release = strcmp(run->options.target, "builtin") ? run->options.target : NULL;
+	run->tree = finder_tree(run->options.modules_dir, release, first->path);
+	run->options.modules_dir = run->tree;
+	run->options.size = sizeof(run->options);
+	run->options.log = on_log;
+	run->options.progress = on_progress;
+	run->options.trace = run->verbose ? on_trace : NULL;
+	run->options.context = run;
+	if (plan_order(&run->plan, &run->term, run->tree))
+		return -ENOENT;
+	if (r3_box_new(&run->box, &run->options)) {
+		term_progress_end(&run->term);
+		run->box = NULL;
+		run->boot_error = r3_error();
+		term_error(&run->term, "no box for %s: %s", run->options.target, run->boot_error);
+		return -ENOENT;
+	}
+	return 0;
+}
+
+static void advise(struct run *run, const struct plan_module *module)
+{
+	char **names = module->file.parameters;
+	unsigned int i;
+
+	if (module->message && *module->message)
+		term_advice(&run->term, "%s", module->message);
+	if (module->load_error == -ENOENT)
+		term_advice(&run->term, "'ring3 check %s' lists every import that is missing",
+			    module->file.path);
+	if (module->load_error != -EINVAL || !*module->parameters || !names || !names[0])
+		return;
+	fprintf(stderr, "       its parameters are:");
+	for (i = 0; names[i]; i++)
+		fprintf(stderr, " %s", names[i]);
+	fputc('\n', stderr);
+}
+
+static void note_info(struct run *run, struct plan_module *module)
+{
+	struct r3_module_info info;
+
+	if (r3_module_info(run->box, module->file.name, &info))
+		return;
+	module->address = info.address;
+	module->core_size = info.core_size;
+	module->init_size = info.init_size;
+	snprintf(module->taints, sizeof(module->taints), "%s", info.taints);
+}
+
+/* Load in order; the first failure ends it. */
+static int load_all(struct run *run)
+{
+	struct plan_module *module;
+	unsigned int i;
+
+	for (i = 0; i < run->plan.nr_order; i++) {
+		module = run->plan.order[i];
+		module->load_error =
+			r3_module_load(run->box, module->file.path, module->parameters, 0, NULL);
+		term_progress_end(&run->term);
+		if (module->load_error) {
+			module->message = strdup(r3_error());
+			term_error(&run->term, "could not insert module %s: %s", module->file.path,
+				   load_error_text(module->load_error));
+			advise(run, module);
+			return module->load_error;
+		}
+		module->loaded = true;
+		note_info(run, module);
+	}
+	return 0;
+}
+
+static int make_calls(struct run *run)
+{
+	struct call *call;
+	int failed = 0;
+	unsigned int i;
+
+	for (i = 0; i < run->nr_calls; i++) {
+		call = &run->calls[i];
+		if (call_make(call, run->box)) {
+			term_error(&run->term, "could not call %s: %s", call->function,
+				   call->error == -ENOENT ? "no such function"
+							  : load_error_text(call->error));
+			failed = call->error;
+		} else if (!run->json) {
+			term_print(&run->term, TERM_BOLD, "ring3: %s = 0x%" PRIx64 " (%" PRId64 ")",
+				   call->spelled, call->result, (int64_t)call->result);
+		}
+	}
+	return failed;
+}
+
+static void wait_a_while(struct run *run)
+{
+	const struct timespec step = {.tv_nsec = 10000000};
+	struct sigaction action = {.sa_handler = on_interrupt}, old;
+	struct timespec now, end;
+
+	if (run->wait.tv_sec == 0 && run->wait.tv_nsec == 0)
+		return;
+	sigaction(SIGINT, &action, &old);
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	end.tv_sec += run->wait.tv_sec;
+	end.tv_nsec += run->wait.tv_nsec;
+	do {
+		nanosleep(&step, NULL);
+		clock_gettime(CLOCK_MONOTONIC, &now);
+	} while (!interrupted &&
+		 (now.tv_sec - end.tv_sec) * 1000000000L + now.tv_nsec - end.tv_nsec < 0);
+	sigaction(SIGINT, &old, NULL);
+}
+
+struct names {
+	char **list;
+	unsigned int count;
+};
+
+static int add_name(void *context, const struct r3_module_info *info)
+{
+	struct names *names = context;
+	char **list = realloc(names->list, (names->count + 1) * sizeof(char *));
+
+	if (!list)
+		return -ENOMEM;
+	names->list = list;
+	list[names->count++] = strdup(info->name);
+	return 0;
+}
+
+static int unload(struct run *run, const char *name)
+{
+	struct plan_module *module = plan_find(&run->plan, name);
+	struct r3_module_info info;
+	int error;
+
+	if (module && r3_module_info(run->box, name, &info) == 0 && info.refcount > 0)
+		module->refcount = info.refcount;
+	error = r3_module_unload(run->box, name, R3_UNLOAD_NONBLOCK);
+	if (module) {
+		module->unload_error = error;
+		module->unloaded = error == 0;
+		if (!error)
+			module->refcount = 0;
+	}
+	return error;
+}
+
+/*
+ * Newest first, also what request_module brought in. A provider may be newer
+ * than its user (symbol_get in init), so as long as one goes, try the others.
+ */
+static void unload_all(struct run *run)
+{
+	struct names names;
+	unsigned int i, gone;
+
+	do {
+		names = (struct names){0};
+		gone = 0;
+		r3_module_each(run->box, add_name, &names);
+		for (i = 0; i < names.count; i++) {
+			gone += names.list[i] && unload(run, names.list[i]) == 0;
+			free(names.list[i]);
+		}
+		free(names.list);
+	} while (gone > 0 && gone < names.count);
+}
+
+static void write_module(struct json *json, const struct plan_module *module)
+{
+	json_open(json, NULL, '{');
+	json_string(json, "name", module->file.name);
+	json_string(json, "file", module->file.path);
+	json_string(json, "parameters", module->parameters);
+	json_bool(json, "dependency", module->dependency);
+	json_bool(json, "loaded", module->loaded);
+	json_number(json, "load_result", module->load_error);
+	if (module->load_error) {
+		json_string(json, "load_error", load_error_text(module->load_error));
+		json_string(json, "message", module->message);
+	}
+	if (module->loaded) {
+		json_address(json, "address", module->address);
+		json_unsigned(json, "core_size", module->core_size);
+		json_unsigned(json, "init_size", module->init_size);
+		json_string(json, "taints", module->taints);
+		json_bool(json, "unloaded", module->unloaded);
+		json_number(json, "unload_result", module->unload_error);
+		json_number(json, "references_left", module->refcount);
+	}
+	json_close(json, '}');
+}
+
+static void write_document(struct run *run, bool clean)
+{
+	struct json json = {.out = stdout};
+	unsigned int i;
+
+	json_open(&json, NULL, '{');
+	json_string(&json, "target", run->options.target);
+	json_string(&json, "release", run->box ? r3_box_release(run->box) : NULL);
+	if (run->boot_error)
+		json_string(&json, "error", run->boot_error);
+	json_bool(&json, "clean", clean);
+	json_open(&json, "modules", '[');
+	for (i = 0; i < run->plan.nr_order; i++)
+		write_module(&json, run->plan.order[i]);
+	json_close(&json, ']');
+	json_open(&json, "calls", '[');
+	for (i = 0; i < run->nr_calls && run->calls[i].done; i++) {
+		json_open(&json, NULL, '{');
+		json_string(&json, "call", run->calls[i].spelled);
+		json_number(&json, "error", run->calls[i].error);
+		json_address(&json, "result", run->calls[i].result);
+		json_close(&json, '}');
+	}
+	json_close(&json, ']');
+	report_write(&run->report, &json);
+	recording_write(&run->recording, &json);
+	json_close(&json, '}');
+}
+
+static int run_box(struct run *run)
+{
+	int failed = boot(run);
+	bool may_stay = run->options.flags & R3_BOX_NO_UNLOAD;
+
+	if (!failed) {
+		failed = load_all(run);
+		if (!failed)
+			failed = make_calls(run);
+		if (!failed)
+			wait_a_while(run);
+		unload_all(run);
+		if (report_collect(&run->report, run->box, &run->plan, may_stay))
+			term_error(&run->term, "the report is not complete: %s", r3_error());
+		if (!run->json)
+			report_print(&run->report, &run->term, &run->plan);
+	}
+	if (run->json)
+		write_document(run, !failed && run->report.clean);
+	if (run->box)
+		r3_box_free(run->box);
+	return failed || !run->report.clean ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int cmd_run(int argc, char **argv)
+{
+	struct run run = {0};
+	unsigned int i;
+	int status;
+
+	term_init(&run.term);
+	status = parse_options(&run, argc, argv);
+	if (status) {
+		status = status > 0 ? EXIT_SUCCESS : EXIT_USAGE;
+	} else if (recording_init(&run.recording)) {
+		status = EXIT_FAILURE;
+	} else {
+		status = parse_modules(&run, argc - optind, argv + optind);
+		if (status == EXIT_SUCCESS)
+			status = run_box(&run);
+	}
+	report_release(&run.report);
+	plan_release(&run.plan);
+	recording_release(&run.recording);
+	for (i = 0; i < run.nr_calls; i++)
+		call_release(&run.calls[i]);
+	free(run.calls);
+	free(run.tree);
+	return status;
+}
