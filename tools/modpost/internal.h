@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of modpost share. */
+#ifndef RING3_MODPOST_INTERNAL_H
+#define RING3_MODPOST_INTERNAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "elf/elf_view.h"
+#include "modpost.h"
+
+#define MODULE_NAME_LEN (64 - sizeof(uint64_t)) /* include/linux/moduleparam.h */
+
+/* Text that grows. A failed allocation is remembered, and found by text_failed. */
+struct text {
+	char *data; /* always ends in NUL, unless it is NULL */
+	size_t length, size;
+	bool failed;
+};
+
+void text_printf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void text_release(struct text *text);
+
+struct name_list {
+	const char **names;
+	unsigned int count;
+};
+
+struct mp_symbol {
+	struct mp_symbol *hash_next; /* exports only */
+	struct mp_symbol *next;      /* in mp_module.exports or .imports */
+	struct mp_module *module;    /* the owner; of an import: NULL until it is found */
+	const char *name;
+	const char *namespace; /* "": none */
+	uint32_t crc;
+	bool has_crc;
+	bool weak;        /* imports */
+	bool gpl_only;    /* exports */
+	bool is_function; /* exports */
+};
+
+struct symbol_list {
+	struct mp_symbol *first, **end;
+};
+
+struct mp_module {
+	struct mp_module *next;
+	const char *name; /* path without ".o" */
+	const char *base; /* the part of name after the last slash */
+	bool is_kernel;
+	bool from_symvers;
+	bool gpl_compatible;
+	bool has_init, has_exit;
+	bool needs_ksymtab; /* exports are notes in .export_symbol: we write the table */
+	bool listed;        /* in the depends= that is being written */
+	struct symbol_list exports, imports;
+	struct name_list imported_namespaces;
+	struct text aliases; /* MODULE_ALIAS() lines from device tables */
+	char srcversion[24]; /* "": none. Linux cuts the 32 digits at 23. */
+};
+
+struct arena_block {
+	struct arena_block *next;
+	max_align_t data[];
+};
+
+#define SYMBOL_BUCKETS 8192u
+
+struct modpost {
+	struct modpost_options options;
+	struct arena_block *arena;
+	struct mp_module *modules, **modules_end;
+	struct mp_symbol *buckets[SYMBOL_BUCKETS];
+	unsigned int errors;
+	unsigned int section_mismatches;
+};
+
+/* core.c */
+void mp_error(struct modpost *mp, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void mp_warn(struct modpost *mp, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void *mp_alloc(struct modpost *mp, size_t size); /* zeroed; lives as long as mp */
+char *mp_strndup(struct modpost *mp, const char *string, size_t length);
+struct mp_module *mp_module_new(struct modpost *mp, const char *name, size_t length);
+struct mp_module *mp_module_find(struct modpost *mp, const char *name);
+struct mp_symbol *mp_export_find(struct modpost *mp, const char *name);
+struct mp_symbol *mp_export_add(struct modpost *mp, struct mp_module *module, const char *name,
+				bool gpl_only, const char *namespace);
+struct mp_symbol *mp_import_add(struct modpost *mp, struct mp_module *module, const char *name,
+				bool weak);
+int name_list_add(struct modpost *mp, struct name_list *list, const char *name);
+bool name_list_has(const struct name_list *list, const char *name);
+
+/* file.c */
+int file_read(const char *path, char **data, size_t *size); /* NUL-terminated, to be freed */
+int file_write(const char *path, const struct text *text);
+int file_write_if_changed(const char *path, const struct text *text);
+
+/* section_check.c: references from code that stays to code that is freed, and such */
+void section_check(struct modpost *mp, const struct mp_module *module, const struct elf_view *view);
+
+/* srcversion.c: the sum over the sources of a module; 0, or why there is none */
+int srcversion_compute(struct modpost *mp, struct mp_module *module);
+
+/* alias.c: MODULE_DEVICE_TABLE to MODULE_ALIAS */
+void alias_device_table(struct modpost *mp, struct mp_module *module, const struct elf_view *view,
+			const Elf64_Sym *symbol);
+
+#endif
