@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Exception tables: arch/x86/include/asm/extable_fixup_types.h of Linux 5.16 and later. */
+#include <errno.h>
+#include <string.h>
+#include "arch/x86_64/decode.h"
+#include "arch/x86_64/trap.h"
+
+/* Offsets are relative to the field they stand in. */
+struct exception_entry {
+	int32_t insn, fixup;
+	uint32_t data;
+};
+
+#define DATA_TYPE(data)     ((data)&0xff)
+#define DATA_REGISTER(data) ((data) >> 8 & 0xf)
+#define DATA_IMM(data)      ((int32_t)(data) >> 16)
+#define FLAG_CLEAR_AX       0x1000
+#define FLAG_CLEAR_DX       0x2000
+
+enum fixup_type {
+	FIXUP_DEFAULT = 1,
+	FIXUP_FAULT = 2,
+	FIXUP_UACCESS = 3,
+	FIXUP_COPY = 4,
+	FIXUP_CLEAR_FS = 5,
+	FIXUP_FPU_RESTORE = 6,
+	FIXUP_BPF = 7,
+	FIXUP_WRMSR = 8,
+	FIXUP_RDMSR = 9,
+	FIXUP_WRMSR_SAFE = 10,
+	FIXUP_RDMSR_SAFE = 11,
+	FIXUP_WRMSR_IN_MCE = 12,
+	FIXUP_RDMSR_IN_MCE = 13,
+	FIXUP_DEFAULT_MCE_SAFE = 14,
+	FIXUP_FAULT_MCE_SAFE = 15,
+	FIXUP_POP_REG = 16,
+	FIXUP_IMM_REG = 17,
+	FIXUP_FAULT_SGX = 18,
+	FIXUP_UCOPY_LEN = 19,
+	FIXUP_ZEROPAD = 20,
+};
+
+#define SGX_FAULT_FLAG 0x40000000
+
+static const struct exception_entry *find_entry(struct r3_box *box, uint64_t rip)
+{
+	const struct object *object = object_of_address(box, rip);
+	const struct r3_section *section;
+	const struct exception_entry *entries;
+
+	section = object ? object_section(object, "__ex_table") : NULL;
+	if (!section)
+		return NULL;
+	entries = (const void *)section->address;
+	for (size_t i = 0; i < section->size / sizeof(*entries); i++) {
+		if ((uint64_t)&entries[i].insn + entries[i].insn == rip)
+			return &entries[i];
+	}
+	return NULL;
+}
+
+static bool fixup_default(const struct exception_entry *entry, struct arch_registers *registers)
+{
+	if (entry->data & FLAG_CLEAR_AX)
+		registers->rax = 0;
+	if (entry->data & FLAG_CLEAR_DX)
+		registers->rdx = 0;
+	registers->rip = (uint64_t)&entry->fixup + entry->fixup;
+	return true;
+}
+
+static bool fixup_fault(const struct exception_entry *entry, struct arch_registers *registers,
+			uint64_t value)
+{
+	registers->rax = value;
+	return fixup_default(entry, registers);
+}
+
+static bool fixup_register(const struct exception_entry *entry, struct arch_registers *registers)
+{
+	*arch_register(registers, DATA_REGISTER(entry->data)) = (int64_t)DATA_IMM(entry->data);
+	return fixup_default(entry, registers);
+}
+
+/* Unlike Linux's, ours says so each time: a module that touches an MSR here is always wrong. */
+static void warn_msr(struct thread *thread, const struct arch_registers *registers, bool write)
+{
+	char where[256];
+
+	symbol_format(thread->box, registers->rip, where, sizeof(where));
+	if (write)
+		box_printk(thread->box, LEVEL_WARNING,
+			   "unchecked MSR access error: WRMSR to 0x%x (tried to write 0x%08x%08x)"
+			   " at rIP: 0x%lx (%s)",
+			   (unsigned int)registers->rcx, (unsigned int)registers->rdx,
+			   (unsigned int)registers->rax, registers->rip, where);
+	else
+		box_printk(thread->box, LEVEL_WARNING,
+			   "unchecked MSR access error: RDMSR from 0x%x at rIP: 0x%lx (%s)",
+			   (unsigned int)registers->rcx, registers->rip, where);
+	arch_show_trace(thread, registers, LEVEL_WARNING);
+}
+
+/* There are no MSRs in a box: a read gives 0, the safe variants fail with -EIO. */
+static bool fixup_msr(struct thread *thread, const struct exception_entry *entry,
+		      struct arch_registers *registers, bool write, bool safe)
+{
+	if (!safe)
+		warn_msr(thread, registers, write);
+	if (!write)
+		registers->rax = registers->rdx = 0;
+	if (safe)
+		*arch_register(registers, DATA_REGISTER(entry->data)) = -EIO;
+	return fixup_default(entry, registers);
+}
+
+static bool fixup_uaccess(struct thread *thread, const struct exception_entry *entry,
+			  struct arch_registers *registers, const struct trap *trap)
+{
+	/* 6.12 takes non-canonical addresses of the user half as it takes unmapped ones. */
+	if (trap->vector == VECTOR_GP && arch_release_before(thread->box, 6, 10))
+		box_printk(thread->box, LEVEL_WARNING,
+			   "General protection fault in user access. Non-canonical address?");
+	return fixup_default(entry, registers);
+}
+
+static bool fixup_ucopy(struct thread *thread, const struct exception_entry *entry,
+			struct arch_registers *registers, const struct trap *trap)
+{
+	registers->rcx = DATA_IMM(entry->data) * registers->rcx +
+			 *arch_register(registers, DATA_REGISTER(entry->data));
+	return fixup_uaccess(thread, entry, registers, trap);
+}
+
+/*
+ * load_unaligned_zeropad(): an eight-byte load that reaches into a page that
+ * is not there gets zeroes for what lies in it.
+ */
+static bool fixup_zeropad(const struct exception_entry *entry, struct arch_registers *registers,
+			  const struct trap *trap)
+{
+	uint64_t aligned, word;
+	struct decoded load;
+
+	if (arch_decode(registers, &load) || load.load_register < 0 || !load.has_memory)
+		return false;
+	if ((uint64_t)&entry->fixup + entry->fixup != registers->rip + load.length)
+		return false;
+	aligned = load.memory & ~7UL;
+	if (trap->vector != VECTOR_PF || trap->address != aligned + 8)
+		return false;
+	if (arch_copy_nofault(&word, aligned, sizeof(word)))
+		return false;
+	*arch_register(registers, load.load_register) = word >> (load.memory % 8 * 8);
+	return fixup_default(entry, registers);
+}
+
+bool arch_fixup_exception(struct thread *thread, struct arch_registers *registers,
+			  const struct trap *trap)
+{
+	const struct exception_entry *entry = find_entry(thread->box, registers->rip);
+
+	if (!entry)
+		return false;
+	switch (DATA_TYPE(entry->data)) {
+	case FIXUP_DEFAULT:
+	case FIXUP_DEFAULT_MCE_SAFE:
+	case FIXUP_CLEAR_FS: /* the fixup loads a null selector: %fs is the host's here */
+	case FIXUP_FPU_RESTORE:
+		return fixup_default(entry, registers);
+	case FIXUP_FAULT:
+	case FIXUP_FAULT_MCE_SAFE:
+	case FIXUP_COPY:
+		return fixup_fault(entry, registers, trap->vector);
+	case FIXUP_UACCESS:
+		return fixup_uaccess(thread, entry, registers, trap);
+	case FIXUP_WRMSR:
+		return fixup_msr(thread, entry, registers, true, false);
+	case FIXUP_RDMSR:
+		return fixup_msr(thread, entry, registers, false, false);
+	case FIXUP_WRMSR_SAFE:
+		return fixup_msr(thread, entry, registers, true, true);
+	case FIXUP_RDMSR_SAFE:
+		return fixup_msr(thread, entry, registers, false, true);
+	case FIXUP_POP_REG:
+		registers->rsp += 8;
+		return fixup_register(entry, registers);
+	case FIXUP_IMM_REG:
+		return fixup_register(entry, registers);
+	case FIXUP_FAULT_SGX:
+		return fixup_fault(entry, registers, trap->vector | SGX_FAULT_FLAG);
+	case FIXUP_UCOPY_LEN:
+		return fixup_ucopy(thread, entry, registers, trap);
+	case FIXUP_ZEROPAD:
+		return fixup_zeropad(entry, registers, trap);
+	default: /* a BPF JIT's, machine checks, FRED: none of them exists in a box */
+		return false;
+	}
+}

@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Call traces. Like show_trace_log_lvl() of Linux this walks the stack twice
+ * at once: every word that is the address of code is visited, and those that
+ * the unwinder names as return addresses are the reliable ones.
+ *
+ * A thread's kernel stack holds, from the top, a kernel_call, the hypercall
+ * that it made, the kernel_call that this made, and so on. Where one kernel_call's
+ * frames end, the chain of arch_kernel_sp tells where its caller's go on.
+ */
+#include "arch/x86_64/orc.h"
+#include "arch/x86_64/trap.h"
+#include "arch/x86_64/unwind.h"
+
+struct unwind {
+	struct r3_box *box;
+	uint64_t low, high; /* the stack */
+	uint64_t ip, sp, bp;
+	uint64_t slot;                          /* where ip was read, 0: in no memory */
+	uint64_t chain;                         /* innermost hypercall or interrupt further out */
+	const struct arch_registers *registers; /* all of them, if known at ip */
+	bool signal;  /* ip is where the code stopped, not a return address */
+	bool guessed; /* ip was found by looking for it */
+	bool done;
+};
+
+static bool readable(const struct unwind *unwind, uint64_t address, size_t size)
+{
+	return address >= unwind->low && address <= unwind->high - size && address % 8 == 0;
+}
+
+static bool read_word(const struct unwind *unwind, uint64_t address, uint64_t *value)
+{
+	if (!readable(unwind, address, 8))
+		return false;
+	*value = *(const uint64_t *)address;
+	return true;
+}
+
+static bool is_text(const struct unwind *unwind, uint64_t address)
+{
+	return box_in_module_space(unwind->box, address) && address_is_text(unwind->box, address);
+}
+
+/* The frames of one kernel_call are over: on with the code that led to it. */
+static void cross(struct unwind *unwind)
+{
+	const struct interrupt_frame *frame = (const void *)unwind->chain;
+
+	unwind->registers = NULL;
+	unwind->guessed = false;
+	if (!readable(unwind, unwind->chain, offsetof(struct interrupt_frame, registers)) ||
+	    unwind->chain < unwind->sp) {
+		unwind->done = true;
+		return;
+	}
+	unwind->chain = frame->kernel_sp;
+	if (frame->marker == (uint64_t)arch_interrupt_return) {
+		if (!readable(unwind, (uint64_t)frame, sizeof(*frame))) {
+			unwind->done = true;
+			return;
+		}
+		unwind->registers = &frame->registers;
+		unwind->ip = frame->registers.rip;
+		unwind->sp = frame->registers.rsp;
+		unwind->bp = frame->registers.rbp;
+		unwind->slot = (uint64_t)&frame->registers.rip;
+		unwind->signal = true;
+		return;
+	}
+	unwind->ip = frame->marker;
+	unwind->slot = (uint64_t)&frame->marker;
+	unwind->sp = unwind->slot + 8;
+	unwind->bp = frame->rbp;
+	unwind->signal = false;
+}
+
+/* Go on at the return address in slot, with the caller's sp right above it. */
+static bool step_to(struct unwind *unwind, uint64_t slot)
+{
+	uint64_t ip;
+
+	if (slot < unwind->sp || !read_word(unwind, slot, &ip))
+		return false;
+	unwind->slot = slot;
+	unwind->sp = slot + 8;
+	unwind->registers = NULL;
+	unwind->signal = false;
+	unwind->ip = ip;
+	if (ip == (uint64_t)arch_kernel_call_return)
+		cross(unwind);
+	return true;
+}
+
+static bool base_register(const struct unwind *unwind, uint8_t base, uint64_t *value)
+{
+	const struct arch_registers *registers = unwind->registers;
+
+	switch (base) {
+	case ORC_REG_SP:
+	case ORC_REG_SP_INDIRECT:
+		*value = unwind->sp;
+		return true;
+	case ORC_REG_BP:
+	case ORC_REG_BP_INDIRECT:
+		*value = unwind->bp;
+		return true;
+	case ORC_REG_R10:
+		*value = registers ? registers->r10 : 0;
+		return registers;
+	case ORC_REG_R13:
+		*value = registers ? registers->r13 : 0;
+		return registers;
+	case ORC_REG_DI:
+		*value = registers ? registers->rdi : 0;
+		return registers;
+	case ORC_REG_DX:
+		*value = registers ? registers->rdx : 0;
+		return registers;
+	default:
+		return false;
+	}
+}
+
+/* The caller's sp, or where registers were saved. */
+static bool orc_frame(const struct unwind *unwind, const struct orc *orc, uint64_t *frame)
+{
+	uint64_t base;
+
+	if (!base_register(unwind, orc->sp_base, &base))
+		return false;
+	if (orc->sp_base == ORC_REG_SP_INDIRECT) {
+		if (!read_word(unwind, base, &base))
+			return false;
+		*frame = base + orc->sp_offset;
+		return true;
+	}
+	*frame = base + orc->sp_offset;
+	if (orc->sp_base == ORC_REG_BP_INDIRECT)
+		return read_word(unwind, *frame, frame);
+	return true;
+}
+
+static bool orc_bp(const struct unwind *unwind, const struct orc *orc, uint64_t frame, uint64_t *bp)
+{
+	*bp = unwind->bp;
+	switch (orc->bp_base) {
+	case ORC_REG_UNDEFINED:
+		return true;
+	case ORC_REG_PREV_SP:
+		return read_word(unwind, frame + orc->bp_offset, bp);
+	case ORC_REG_BP:
+		return read_word(unwind, unwind->bp + orc->bp_offset, bp);
+	default:
+		return false;
+	}
+}
+
+/* Registers that entry code saved (struct pt_regs, which is ours too). */
+static bool step_registers(struct unwind *unwind, uint64_t saved, bool partial)
+{
+	const struct arch_registers *registers = (const void *)saved;
+
+	/* a partial set is the hardware's part alone: ip, cs, flags, sp, ss */
+	if (partial)
+		registers = (const void *)(saved - offsetof(struct arch_registers, rip));
+	if (!readable(unwind, saved, partial ? 40 : sizeof(*registers)) || saved < unwind->sp)
+		return false;
+	unwind->ip = registers->rip;
+	unwind->slot = (uint64_t)&registers->rip;
+	unwind->sp = registers->rsp;
+	unwind->registers = partial ? NULL : registers;
+	unwind->signal = true;
+	return true;
+}
+
+static bool step_orc(struct unwind *unwind, const struct orc *orc)
+{
+	uint64_t frame, bp;
+	bool stepped;
+
+	if (orc->type == ORC_END_OF_STACK) {
+		unwind->done = true;
+		return true;
+	}
+	if (orc->type == ORC_UNDEFINED || !orc_frame(unwind, orc, &frame) ||
+	    !orc_bp(unwind, orc, frame, &bp))
+		return false;
+	if (orc->type == ORC_CALL) {
+		uint64_t chain = unwind->chain;
+
+		stepped = step_to(unwind, frame - 8);
+		if (stepped && unwind->chain != chain)
+			return true; /* crossed: bp is already the one there */
+	} else {
+		stepped = step_registers(unwind, frame, orc->type == ORC_REGS_PARTIAL);
+	}
+	if (stepped)
+		unwind->bp = bp;
+	return stepped;
+}
+
+static uint64_t function_start(const struct unwind *unwind, uint64_t ip)
+{
+	const struct object *object = object_of_address(unwind->box, ip);
+	const struct symbol *symbol = object ? symbol_of_address(object, ip) : NULL;
+
+	return symbol ? symbol->address : 0;
+}
+
+/*
+ * Where, in the first bytes of the function, the frame pointer is set up (push
+ * %rbp; mov %rsp,%rbp, in either of its two encodings); 0: nowhere.
+ */
+static uint64_t find_prologue(uint64_t start, uint64_t ip)
+{
+	uint8_t code[64];
+	size_t size = sizeof(code);
+
+	while (size && arch_copy_nofault(code, start, size))
+		size /= 2;
+	for (size_t i = 0; i + 4 <= size && start + i <= ip; i++) {
+		if (code[i] != 0x55 || code[i + 1] != 0x48)
+			continue;
+		if ((code[i + 2] == 0x89 && code[i + 3] == 0xe5) ||
+		    (code[i + 2] == 0x8b && code[i + 3] == 0xec))
+			return start + i;
+	}
+	return 0;
+}
+
+/* Along frame pointers, where the function really has one. */
+static bool step_frame_pointer(struct unwind *unwind)
+{
+	uint64_t start = function_start(unwind, unwind->ip), prologue, bp = unwind->bp, outer;
+	uint64_t chain = unwind->chain;
+	uint8_t byte;
+
+	if (!start)
+		return false;
+	if (unwind->signal && unwind->ip == start)
+		return step_to(unwind, unwind->sp);
+	prologue = find_prologue(start, unwind->ip);
+	if (!prologue)
+		return false;
+	if (unwind->signal) {
+		/* not set up yet, half set up, or just taken down */
+		if (unwind->ip == prologue)
+			return step_to(unwind, unwind->sp);
+		if (unwind->ip == prologue + 1)
+			return step_to(unwind, unwind->sp + 8);
+		if (!arch_copy_nofault(&byte, unwind->ip, 1) && byte == 0xc3)
+			return step_to(unwind, unwind->sp);
+	}
+	if (!read_word(unwind, bp, &outer) || !step_to(unwind, bp + 8))
+		return false;
+	if (unwind->chain == chain)
+		unwind->bp = outer;
+	return true;
+}
+
+/* Is there a call instruction before address? (Intel SDM, volume 2, CALL: E8 and FF /2) */
+static bool follows_call(uint64_t address)
+{
+	uint8_t code[8];
+
+	if (arch_copy_nofault(code, address - sizeof(code), sizeof(code)))
+		return false;
+	if (code[3] == 0xe8)
+		return true;
+	for (unsigned int length = 2; length <= 7; length++)
+		if (code[8 - length] == 0xff && (code[9 - length] & 0x38) == 0x10)
+			return true;
+	return false;
+}
+
+/* Nobody knows this function's frame: take the next thing that looks like a return address. */
+static bool step_guess(struct unwind *unwind)
+{
+	uint64_t sp = (unwind->sp + 7) & ~7UL, word;
+
+	for (; read_word(unwind, sp, &word); sp += 8) {
+		if (word == (uint64_t)arch_kernel_call_return)
+			return step_to(unwind, sp);
+		if (is_text(unwind, word) && follows_call(word)) {
+			step_to(unwind, sp);
+			unwind->guessed = true;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void step(struct unwind *unwind)
+{
+	uint64_t lookup = unwind->signal ? unwind->ip : unwind->ip - 1, word;
+	const struct object *object = object_of_address(unwind->box, lookup);
+	const struct orc *orc = object ? orc_find(object, lookup) : NULL;
+
+	unwind->guessed = false;
+	if (orc && step_orc(unwind, orc))
+		return;
+	/* A call to nowhere: nothing but the return address was pushed. */
+	if (unwind->signal && !is_text(unwind, unwind->ip) &&
+	    read_word(unwind, unwind->sp, &word) && is_text(unwind, word)) {
+		step_to(unwind, unwind->sp);
+		return;
+	}
+	if (object && !orc && step_frame_pointer(unwind))
+		return;
+	if (!step_guess(unwind))
+		unwind->done = true;
+}
+
+static void start(struct unwind *unwind, struct thread *thread,
+		  const struct arch_registers *registers)
+{
+	bool call = registers->orig_rax == REGISTERS_CALL;
+
+	*unwind = (struct unwind){
+		.box = thread->box,
+		.low = thread->stack,
+		.high = thread->stack + thread->stack_size,
+		.ip = registers->rip,
+		.sp = registers->rsp,
+		.bp = registers->rbp,
+		.chain = arch_kernel_sp,
+		.registers = call ? NULL : registers,
+		.signal = !call,
+	};
+	if (call && unwind->chain == registers->rsp - 24)
+		unwind->chain = *(const uint64_t *)unwind->chain;
+	/* What overflowed the stack stands below it: see whose frames are above. */
+	if (unwind->sp < unwind->low && unwind->low - unwind->sp <= thread->stack_size)
+		unwind->sp = unwind->low;
+}
+
+void arch_unwind_events(struct thread *thread, const struct arch_registers *registers,
+			int (*visit)(void *context, const struct unwind_event *event),
+			void *context)
+{
+	struct unwind unwind;
+	uint64_t sp, word;
+
+	start(&unwind, thread, registers);
+	sp = (unwind.sp + 7) & ~7UL;
+	step(&unwind);
+	for (; read_word(&unwind, sp, &word); sp += 8) {
+		struct unwind_event event = {.address = word};
+		bool found = !unwind.done && unwind.slot == sp;
+
+		if (found)
+			event.reliable = !unwind.guessed;
+		if (found && unwind.signal)
+			event.interrupted = unwind.registers;
+		if ((found || is_text(&unwind, word)) && visit(context, &event))
+			return;
+		if (found)
+			step(&unwind);
+	}
+}
+
+struct adapter {
+	int (*visit)(void *context, uint64_t address, bool reliable);
+	void *context;
+};
+
+static int visit_plain(void *context, const struct unwind_event *event)
+{
+	const struct adapter *adapter = context;
+
+	return adapter->visit(adapter->context, event->address, event->reliable);
+}
+
+void arch_unwind(struct thread *thread, const struct arch_registers *registers,
+		 int (*visit)(void *context, uint64_t address, bool reliable), void *context)
+{
+	struct adapter adapter = {visit, context};
+
+	arch_unwind_events(thread, registers, visit_plain, &adapter);
+}
+
+bool arch_unwind_in_interrupt(const struct thread *thread)
+{
+	uint64_t chain = arch_kernel_sp, high = thread->stack + thread->stack_size;
+	const struct interrupt_frame *frame;
+
+	while (chain >= thread->stack && chain <= high - sizeof(*frame)) {
+		frame = (const void *)chain;
+		if (frame->marker == (uint64_t)arch_interrupt_return)
+			return true;
+		if (frame->kernel_sp <= chain)
+			break;
+		chain = frame->kernel_sp;
+	}
+	return false;
+}
+
+void arch_hypercall_registers(struct thread *thread, struct arch_registers *registers)
+{
+	const uint64_t *saved = (const uint64_t *)arch_kernel_sp;
+
+	*registers = (struct arch_registers){
+		.orig_rax = REGISTERS_CALL, .cs = 0x10, .ss = 0x18, .rflags = 0x202};
+	if (arch_kernel_sp < thread->stack ||
+	    arch_kernel_sp > thread->stack + thread->stack_size - 24)
+		return;
+	/* as the stub of arch_make_hypercall() left them */
+	registers->rbp = saved[1];
+	registers->rip = saved[2];
+	registers->rsp = (uint64_t)&saved[3];
+}
