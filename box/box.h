@@ -17,20 +17,20 @@ struct slab;
 struct log;
 struct symbol_table;
 
-#define PAGE_SIZE 4096UL
+#define PAGE_SIZE     4096UL
 #define PAGE_ALIGN(x) (((x) + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1))
 
 /* box/space.c: where everything lies. One slot of the low 2 GiB per box. */
 struct space {
 	unsigned int slot;
 	uint64_t module_base, module_size; /* code and data, as it runs */
-	uint64_t alias_delta;		   /* + address: the writable view */
+	uint64_t alias_delta;              /* + address: the writable view */
 	uint64_t percpu_base, percpu_size; /* link addresses, nothing mapped there */
 	uint64_t memory_base, memory_size; /* direct map */
 	uint64_t page_array;
 	uint64_t vmalloc_base, vmalloc_size;
 	uint64_t user_base, user_size;
-	uint64_t stack_base, stack_size; /* kernel stacks, each with a guard page below */
+	uint64_t stack_base, stack_size;     /* kernel stacks, each with a guard page below */
 	uint64_t percpu_offset[R3_MAX_CPUS]; /* GS base of each vCPU */
 	int module_fd, memory_fd;
 };
@@ -46,30 +46,47 @@ struct vcpu {
  * A host thread inside of the box. host_sp and kernel_sp are where the other
  * side's stack goes on: see arch/x86_64/enter.S.
  */
-struct kernel_frame {		/* one kernel_call() under way */
+struct kernel_frame { /* one kernel_call() under way */
 	struct kernel_frame *outer;
-	uint64_t resume_sp;	/* host stack to return to when an oops ends the call */
+	uint64_t resume_sp; /* host stack to return to when an oops ends the call */
 	bool in_interrupt;
 	bool oopsed;
 };
 
 struct thread {
 	struct r3_box *box;
-	struct thread *next;	/* box->threads */
+	struct thread *next; /* box->threads */
 	pthread_t pthread;
-	int id;			/* pid in the box, filled in by the runtime's task */
+	int id; /* pid in the box, filled in by the runtime's task */
 	void *task;
-	uint64_t stack;		/* kernel stack, lowest usable address */
+	uint64_t stack; /* kernel stack, lowest usable address */
 	uint64_t stack_size;
-	int vcpu;		/* held, -1: none */
-	uint64_t affinity;	/* mask of vCPUs */
+	int vcpu;                   /* held, -1: none */
+	uint64_t affinity;          /* mask of vCPUs */
 	struct kernel_frame *frame; /* innermost */
-	bool token;		/* an unpark came */
+	struct thread *waiting;     /* next in box->waiting */
+	int last_vcpu;              /* -1: none yet */
+	unsigned int stack_index;
+	unsigned int entered; /* box_enter() calls under way */
+	bool ending;          /* thread_exit(): its outermost call ends, not as an oops */
+	bool dead;            /* its host thread has left the box for good */
+	bool token;           /* an unpark came */
 	bool parked;
-	bool external;		/* a caller of the API, not a kernel thread */
+	bool external; /* a caller of the API, not a kernel thread */
 	pthread_cond_t wake;
 	void *signal_stack;
 	unsigned long entry, argument; /* for new threads */
+};
+
+/* Addresses of the runtime's r3rt_* functions, 0 until it is loaded. */
+struct runtime_entries {
+	uint64_t boot, task_new, task_free, thread_start, interrupt, oops_cleanup;
+	uint64_t object_prepare, object_added, object_removed, object_init_freed;
+	uint64_t object_parameters;
+	uint64_t module_size, module_prepare, module_state, module_notify, module_parameters;
+	uint64_t parameter_count, parameter_info, parameter_get, parameter_set;
+	uint64_t module_init, module_exit, module_free, module_refcount, module_get, module_put;
+	uint64_t module_try_stop, initcall;
 };
 
 struct r3_box {
@@ -77,31 +94,51 @@ struct r3_box {
 	struct space space;
 	struct target *target;
 	const struct r3_runtime_data *data; /* the runtime's, once it is loaded */
+	struct runtime_entries entries;
 
 	/* one lock, the outermost, for the lists of modules and objects and their symbols */
 	pthread_mutex_t module_lock;
 	pthread_cond_t module_wait; /* a module changed its state */
 	struct object *objects;
 	struct r3_module *modules;
-	struct symbol_table *exports;	 /* what modules may import, by name */
-	struct symbol_table *kernel;	 /* every global of runtime and library, by name */
+	struct symbol_table *exports; /* what modules may import, by name */
+	struct symbol_table *kernel;  /* every global of runtime and library, by name */
+	struct symbol_table *members; /* of the library: those that are loaded */
+	struct initcalls *pending_initcalls;
+	unsigned int member_depth; /* members being loaded, one for the sake of the other */
+	bool booted;               /* initcalls may run */
 
 	pthread_mutex_t sched_lock;
 	struct vcpu *vcpus;
 	unsigned int nr_vcpus;
 	struct thread *threads;
+	struct thread *waiting; /* for a vCPU, first come first */
 	unsigned int vcpu_waiters;
+	pthread_cond_t thread_died;
 	bool stopping;
 
 	struct log *log;
-	struct slab *slab;	 /* box/slab.c: caches and kmalloc */
-	struct pages *pages;	 /* box/pages.c */
+	struct slab *slab;         /* box/slab.c: caches and kmalloc */
+	struct pages *pages;       /* box/pages.c */
 	struct accounts *accounts; /* box/account.c */
-	struct clock *clock;	 /* box/clock.c: tick and timers */
-	uint64_t boot_ns;	 /* CLOCK_MONOTONIC at boot */
+	pthread_mutex_t mappings_lock;
+	struct mapping *mappings; /* of vmalloc space */
+	struct ranges *vmalloc_ranges, *user_ranges, *module_ranges, *percpu_ranges;
+	struct clock *clock; /* box/clock.c: tick and timers */
+	struct stubs *stubs; /* loader/stubs.c: the kernel's way to the host */
+	struct r3_boot_info boot_info;
+	uint64_t boot_ns; /* CLOCK_MONOTONIC at boot */
+	int loglevel;
 	uint64_t taints;
-	unsigned int warnings, oopses;
+	bool lock_debugging_off; /* "Disabling lock debugging" was said */
+	bool unsigned_seen;      /* "module verification failed" was said */
+	unsigned int warnings, oopses, panics;
 	bool panicked;
+
+	/* arch/x86_64/: whose report is being printed, registers of the first oops */
+	struct thread *oops_owner;
+	uint64_t first_oops[21];
+	uint64_t poke_address; /* code that is being replaced there, 0: none */
 };
 
 /* The thread of the box that runs this code; NULL outside. */

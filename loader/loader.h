@@ -26,21 +26,22 @@ enum part {
 
 struct part_range {
 	uint64_t address; /* page-aligned; 0 if empty */
-	uint64_t size;	  /* page-aligned */
+	uint64_t size;    /* page-aligned */
 };
 
 /* A symbol of an object, address resolved; names live in the object's strings. */
 struct symbol {
 	uint64_t address;
 	uint32_t size;
-	uint32_t name; /* offset in object.strings */
-	uint8_t type;  /* STT_* */
+	uint32_t name;   /* offset in object.strings */
+	uint8_t type;    /* STT_* */
 	uint8_t binding; /* STB_* */
-	uint8_t code;  /* nm's letter */
-	uint8_t part;  /* enum part, or 0xff: not in memory of the object (absolute, per-CPU) */
+	uint8_t code;    /* nm's letter */
+	uint8_t part;    /* enum part, or 0xff: not in memory of the object (absolute, per-CPU) */
 };
 
-struct export {
+struct export
+{
 	const char *name;
 	const char *namespace; /* NULL: none */
 	uint64_t address;
@@ -52,8 +53,8 @@ struct export {
 
 struct object {
 	struct r3_box *box;
-	struct object *next; /* box->objects, newest first */
-	char *name;	     /* "runtime", "lib/vsprintf.o", or the module's */
+	struct object *next;      /* box->objects, newest first */
+	char *name;               /* "runtime", "lib/vsprintf.o", or the module's */
 	struct r3_module *module; /* NULL: part of the kernel */
 	struct part_range parts[NR_PARTS];
 	uint64_t core_base, core_size; /* one range each */
@@ -64,9 +65,11 @@ struct object {
 	unsigned int nr_symbols;
 	char *strings;
 	uint64_t percpu, percpu_size;
+	struct export *exports; /* of a built-in object of the builtin target */
 	uint64_t *fentry_sites; /* patched to nops; for probes */
 	unsigned int nr_fentry_sites;
 	struct r3_object view; /* what the runtime is shown */
+	struct orc_table *orc; /* arch/x86_64/orc.c's, made when first needed; free() it */
 };
 
 enum module_state { MODULE_LIVE, MODULE_COMING, MODULE_GOING, MODULE_UNFORMED };
@@ -78,27 +81,28 @@ struct module_use {
 
 struct r3_module {
 	struct r3_box *box;
-	struct r3_module *next;	/* box->modules, newest first */
-	char name[64 - 8];	/* MODULE_NAME_LEN */
+	struct r3_module *next; /* box->modules, newest first */
+	char name[64 - 8];      /* MODULE_NAME_LEN */
 	enum module_state state;
 	struct object *object;
-	uint64_t handle;	/* struct module in module space (the runtime's) */
+	uint64_t handle; /* struct module in module space (the runtime's) */
 	uint64_t taints;
-	uint64_t init, exit;	/* addresses, 0: none */
+	uint64_t init, exit; /* addresses, 0: none */
 	struct export *exports;
 	unsigned int nr_exports;
 	struct module_use *sources; /* the modules that this one uses */
+	unsigned int nr_users;      /* modules that use this one */
 	bool gpl_compatible;
 	bool using_gpl_only;
 	bool is_signed;
+	bool listed;   /* in box->modules */
+	bool prepared; /* the runtime knows it */
 	bool init_oopsed;
-	bool unload_refused;
 	char *arguments;
 	char *version, *srcversion; /* NULL if absent */
-	char *namespaces; /* imported, NUL-separated, ends in an empty one */
+	char *namespaces;           /* imported, NUL-separated, ends in an empty one */
 	char taint_text[16];
 	char *users_text;
-	struct module_image image; /* kept only while loading */
 };
 
 /* ---- loader/load.c: the ordered story ---- */

@@ -11,19 +11,46 @@
 int arch_relocate(unsigned int type, void *writable, uint64_t address, uint64_t value,
 		  uint64_t size_left, bool check_zero);
 const char *arch_relocation_name(unsigned int type);
+/* Log why arch_relocate refused; returns -ENOEXEC. */
+int arch_relocation_failed(struct r3_box *box, const char *name, unsigned int type,
+			   uint64_t address, uint64_t value, int error);
 
 /* ---- patch.c ---- */
 int arch_text_poke(struct r3_box *box, uint64_t address, const void *bytes, size_t length);
-/* A stub in module space that carries a hypercall to a host function. 64 bytes at writable. */
-#define ARCH_HYPERCALL_SIZE 64
-void arch_make_hypercall(void *writable, uint64_t address, void *host_function);
+
+/* ---- enter.c: stubs in module space ---- */
+/*
+ * A stub that carries a hypercall to a host function; check: where the stub of
+ * r3hc_interrupts lies, called afterwards if interrupts are pending, 0: never.
+ */
+#define ARCH_HYPERCALL_SIZE 96
+void arch_make_hypercall(void *writable, uint64_t host_function, uint64_t check);
+/*
+ * A stub for a function that is not loaded yet: the first call asks the stub
+ * at bind (uint64_t bind(uint32_t index), a hypercall) where to go on.
+ */
+#define ARCH_LAZY_SIZE 16
+void arch_make_lazy_common(void *writable, uint64_t bind);
+void arch_make_lazy(void *writable, uint64_t address, uint32_t index, uint64_t common);
+void arch_bind_lazy(void *writable, uint64_t address, uint64_t target);
+/* Report the call of a function that nobody has. */
+void arch_lazy_failed(struct thread *thread, const char *message);
 
 /* ---- trap.c: SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP in kernel code, and injected interrupts ---- */
 int arch_traps_install(void);		       /* process-wide, once, idempotent */
 int arch_thread_traps(struct thread *thread);  /* alternate signal stack */
 void arch_thread_traps_free(struct thread *thread);
-/* Make a thread that runs kernel code take its vCPU's pending interrupts soon. */
+/*
+ * Make a thread that runs kernel code take its vCPU's pending interrupts soon,
+ * or end when the box is stopping. What hits it in host code stays pending.
+ */
 void arch_kick(struct thread *thread);
+/* Take them now, if they are enabled; on the host stack, holding a vCPU. */
+void arch_run_interrupts(struct thread *thread);
+/* memcpy() from memory that may not be there: 0 or -EFAULT. */
+int arch_copy_nofault(void *to, uint64_t from, size_t length);
+/* Take what is pending on this thread's vCPU; host stack, vCPU held. */
+void arch_run_interrupts(struct thread *thread);
 
 /* ---- unwind.c ---- */
 struct arch_registers {

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The public calls on modules and symbols (include/ring3/ring3.h). */
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+#include "box/box.h"
+#include "loader/loader.h"
+
+static int load_image(struct r3_box *box, struct module_image *image, const char *parameters,
+		      unsigned int flags, struct r3_module **module)
+{
+	int error = box_enter(box);
+
+	if (error)
+		return error;
+	error = load_module(box, image, parameters, flags, module);
+	box_leave(box);
+	return error;
+}
+
+int r3_module_load(struct r3_box *box, const char *path, const char *parameters, unsigned int flags,
+		   struct r3_module **module)
+{
+	struct elf_problem problem = {.message = ""};
+	struct module_image image;
+	int error = image_read_file(&image, path, &problem);
+
+	if (error) {
+		if (*problem.message)
+			box_printk(box, 3, "%s", problem.message);
+		return r3_fail(error, "%s: %s", path,
+			       *problem.advice ? problem.advice : strerror(-error));
+	}
+	error = load_image(box, &image, parameters, flags, module);
+	image_release(&image);
+	return error;
+}
+
+int r3_module_load_buffer(struct r3_box *box, const void *data, size_t length,
+			  const char *parameters, unsigned int flags, struct r3_module **module)
+{
+	struct elf_problem problem = {.message = ""};
+	struct module_image image;
+	int error = image_read_memory(&image, data, length, &problem);
+
+	if (error) {
+		if (*problem.message)
+			box_printk(box, 3, "%s", problem.message);
+		return r3_fail(error, "%s", *problem.advice ? problem.advice : strerror(-error));
+	}
+	error = load_image(box, &image, parameters, flags, module);
+	image_release(&image);
+	return error;
+}
+
+int r3_module_unload(struct r3_box *box, const char *name, unsigned int flags)
+{
+	int error = box_enter(box);
+
+	if (error)
+		return error;
+	error = delete_module(box, name, flags);
+	box_leave(box);
+	return error;
+}
+
+void *r3_symbol(struct r3_box *box, const char *name)
+{
+	return (void *)symbol_lookup(box, name);
+}
+
+int r3_symbol_name(struct r3_box *box, uint64_t address, char *buffer, size_t size)
+{
+	return symbol_format(box, address, buffer, size);
+}
+
+int r3_call(struct r3_box *box, void *function, uint64_t *result, unsigned int count, ...)
+{
+	uint64_t arguments[6] = {0};
+	va_list list;
+	int error;
+
+	if (count > 6 || !function)
+		return r3_fail(-EINVAL, "r3_call needs a function and takes at most 6 arguments");
+	va_start(list, count);
+	for (unsigned int i = 0; i < count; i++)
+		arguments[i] = va_arg(list, unsigned long);
+	va_end(list);
+	error = box_enter(box);
+	if (error)
+		return error;
+	error = kernel_call(thread_current(), (uint64_t)function, result, count, arguments);
+	box_leave(box);
+	return error ? r3_fail(error, "the call did not return: see the oops in the log") : 0;
+}

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What plays vmlinux: the runtime, and members of the library, which are
+ * pulled in when something names a symbol of theirs, as ld takes members from
+ * an archive. What the runtime defines overrides the library's.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "loader/internal.h"
+#include "target/target.h"
+
+#define NR_INITCALL_LEVELS 9
+
+struct initcalls {
+	struct initcalls *next;
+	const struct object *object;
+};
+
+static bool is_global(const Elf64_Sym *symbol)
+{
+	unsigned int binding = ELF64_ST_BIND(symbol->st_info);
+
+	return binding == STB_GLOBAL || binding == STB_WEAK;
+}
+
+/*
+ * Is the symbol only called or jumped to? Then a stub may stand for it; of
+ * anything else the address itself is wanted.
+ */
+static bool is_called(const struct load_info *info, size_t index)
+{
+	for (unsigned int i = 1; i < info->view.nr_sections; i++) {
+		const Elf64_Shdr *section = &info->view.sections[i];
+		const Elf64_Rela *rela = elf_section_data(&info->view, i);
+
+		if (section->sh_type != SHT_RELA)
+			continue;
+		for (size_t r = 0; r < section->sh_size / sizeof(*rela); r++)
+			if (ELF64_R_SYM(rela[r].r_info) == index &&
+			    ELF64_R_TYPE(rela[r].r_info) == R_X86_64_PLT32)
+				return true;
+	}
+	return false;
+}
+
+static int load_member(struct r3_box *box, const struct target_object *member);
+
+uint64_t kernel_symbol(struct r3_box *box, const char *name)
+{
+	const struct target_object *member;
+	uint64_t address = (uint64_t)symbol_table_find(box->kernel, name);
+
+	if (address || !box->target)
+		return address;
+	if (target_library_member(box->target, name, &member, NULL))
+		return 0;
+	if (load_member(box, member))
+		return 0;
+	return (uint64_t)symbol_table_find(box->kernel, name);
+}
+
+static int resolve_for_builtin(struct load_info *info, const char *name, const Elf64_Sym *symbol,
+			       uint64_t *value)
+{
+	struct r3_box *box = info->box;
+	bool is_data = false;
+
+	*value = stub_hypercall(box, name);
+	if (!*value)
+		*value = (uint64_t)symbol_table_find(box->kernel, name);
+	if (*value)
+		return 0;
+	if (target_library_has(box->target, name, &is_data)) {
+		*value = is_data ? kernel_symbol(box, name) : stub_lazy(box, name);
+		if (*value)
+			return 0;
+	}
+	if (ELF64_ST_BIND(symbol->st_info) == STB_WEAK)
+		return 0;
+	/* Defined by nobody so far: noticed when it is called or touched. */
+	if (is_called(info, symbol - info->view.symbols))
+		*value = stub_lazy(box, name);
+	else
+		*value = stub_missing_data(box, name);
+	return *value ? 0 : -ENOMEM;
+}
+
+/* Let others see the object's globals; where somebody has one already, use that. */
+static int publish_globals(struct load_info *info)
+{
+	struct r3_box *box = info->box;
+	struct object *object = info->object;
+
+	for (unsigned int i = 0; i < object->nr_symbols; i++) {
+		const struct symbol *symbol = &object->symbols[i];
+		const char *name = object->strings + symbol->name;
+
+		if (symbol->binding == STB_LOCAL || symbol_table_find(box->kernel, name))
+			continue;
+		if (!symbol_table_add(box->kernel, name, (void *)symbol->address))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* After simplify_symbols: the object's own references follow what overrides it. */
+static void follow_overrides(struct load_info *info)
+{
+	for (size_t i = 1; i < info->view.nr_symbols; i++) {
+		const Elf64_Sym *symbol = &info->view.symbols[i];
+		uint64_t other;
+
+		if (!is_global(symbol) || symbol->st_shndx == SHN_UNDEF ||
+		    symbol->st_shndx >= info->view.nr_sections)
+			continue;
+		other = (uint64_t)symbol_table_find(info->box->kernel,
+						    elf_symbol_name(&info->view, symbol));
+		if (other)
+			info->value[i] = other;
+	}
+}
+
+static int load_steps(struct load_info *info)
+{
+	int error = object_place(info);
+
+	if (!error)
+		error = publish_globals(info);
+	if (!error)
+		error = simplify_symbols(info, resolve_for_builtin);
+	if (error)
+		return error;
+	follow_overrides(info);
+	error = object_finish(info);
+	if (!error && info->box->target && target_is_builtin(info->box->target))
+		error = collect_builtin_exports(info);
+	return error;
+}
+
+int load_builtin_object(struct r3_box *box, const char *name, const void *data, size_t size,
+			struct object **object)
+{
+	struct load_info info = {.box = box, .name = name};
+	struct elf_problem problem;
+	int error = elf_open(&info.view, data, size, &problem);
+
+	if (error)
+		return r3_fail(error, "%s: %s", name, problem.message);
+	info.object = object_new(box, name);
+	if (!info.object)
+		return -ENOMEM;
+	error = load_steps(&info);
+	load_info_release(&info);
+	if (error) {
+		r3_fail(error, "%s could not be loaded: %s", name, strerror(-error));
+		object_free(info.object);
+		return error;
+	}
+	if (object)
+		*object = info.object;
+	return 0;
+}
+
+/* Tell the runtime of an object that may run now. */
+int builtin_added(struct r3_box *box, struct object *object)
+{
+	uint64_t result;
+	int error;
+
+	if (!box->entries.object_added)
+		return 0;
+	error = call_runtime(box, box->entries.object_added, &result, 1, (uint64_t)&object->view);
+	if (!error && box->entries.object_parameters)
+		error = call_runtime(box, box->entries.object_parameters, NULL, 2,
+				     (uint64_t)&object->view,
+				     (uint64_t)(box->options.cmdline ? box->options.cmdline : ""));
+	return error;
+}
+
+/* do_initcalls of init/main.c: early, then levels 0 to 7 with their sync halves. */
+static const char *const initcall_sections[] = {
+	".initcallearly.init", ".initcall0.init",      ".initcall0s.init", ".initcall1.init",
+	".initcall1s.init",    ".initcall2.init",      ".initcall2s.init", ".initcall3.init",
+	".initcall3s.init",    ".initcall4.init",      ".initcall4s.init", ".initcall5.init",
+	".initcall5s.init",    ".initcallrootfs.init", ".initcall6.init",  ".initcall6s.init",
+	".initcall7.init",     ".initcall7s.init",
+};
+
+static int run_initcalls_of(struct r3_box *box, const struct object *object, const char *name)
+{
+	const struct r3_section *section = object_section(object, name);
+	int error = 0;
+
+	if (!section)
+		return 0;
+	/* Entries are 32-bit distances from themselves (CONFIG_HAVE_ARCH_PREL32_RELOCATIONS). */
+	for (uint64_t at = section->address; at + 4 <= section->address + section->size && !error;
+	     at += 4) {
+		uint64_t function = at + *(const int32_t *)box_writable(box, at);
+
+		error = call_runtime(box, box->entries.initcall, NULL, 1, function);
+	}
+	return error;
+}
+
+/* Members that came while others were being loaded run their initcalls together, by level. */
+static int run_pending_initcalls(struct r3_box *box)
+{
+	struct initcalls *all = box->pending_initcalls, *entry;
+	int error = 0;
+
+	box->pending_initcalls = NULL;
+	for (entry = all; entry && !error; entry = entry->next)
+		error = builtin_added(box, (struct object *)entry->object);
+	for (size_t level = 0;
+	     level < sizeof(initcall_sections) / sizeof(initcall_sections[0]) && !error; level++)
+		for (entry = all; entry && !error; entry = entry->next)
+			error = run_initcalls_of(box, entry->object, initcall_sections[level]);
+	while (all) {
+		entry = all->next;
+		free(all);
+		all = entry;
+	}
+	return error;
+}
+
+static int load_member(struct r3_box *box, const struct target_object *member)
+{
+	struct initcalls *pending = calloc(1, sizeof(*pending));
+	struct initcalls **end = &box->pending_initcalls;
+	struct object *object;
+	int error;
+
+	if (!pending)
+		return -ENOMEM;
+	if (symbol_table_find(box->members, member->name)) {
+		free(pending);
+		return 0; /* loaded before, or under way further out */
+	}
+	symbol_table_add(box->members, member->name, (void *)member);
+	box->member_depth++;
+	error = load_builtin_object(box, member->name, member->data, member->size, &object);
+	box->member_depth--;
+	if (error) {
+		box_printk(box, 3, "ring3: %s", r3_error());
+		free(pending);
+		return error;
+	}
+	pending->object = object;
+	while (*end)
+		end = &(*end)->next;
+	*end = pending;
+	return box->member_depth || !box->booted ? 0 : run_pending_initcalls(box);
+}
+
+int builtin_booted(struct r3_box *box)
+{
+	box->booted = true;
+	return run_pending_initcalls(box);
+}

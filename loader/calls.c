@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Calls into the runtime, the lock around modules, and what -v shows. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <time.h>
+#include "box/clock.h"
+#include "box/sched.h"
+#include "loader/internal.h"
+
+int call_runtime(struct r3_box *box, uint64_t entry, uint64_t *result, unsigned int count, ...)
+{
+	uint64_t arguments[6] = {0};
+	va_list list;
+
+	va_start(list, count);
+	for (unsigned int i = 0; i < count && i < 6; i++)
+		arguments[i] = va_arg(list, uint64_t);
+	va_end(list);
+	return kernel_call(thread_current(), entry, result, count, arguments);
+}
+
+void module_lock(struct r3_box *box)
+{
+	struct thread *thread = thread_current();
+	bool holds_vcpu = thread && thread->box == box && thread->vcpu >= 0;
+
+	if (!pthread_mutex_trylock(&box->module_lock))
+		return;
+	if (holds_vcpu)
+		vcpu_release(thread);
+	pthread_mutex_lock(&box->module_lock);
+	if (holds_vcpu)
+		vcpu_acquire(thread);
+}
+
+void module_unlock(struct r3_box *box)
+{
+	pthread_mutex_unlock(&box->module_lock);
+}
+
+uint64_t box_seconds(const struct r3_box *box)
+{
+	return clock_monotonic(box) / 1000000000UL;
+}
+
+void module_wait_change(struct r3_box *box, unsigned int seconds)
+{
+	struct thread *thread = thread_current();
+	struct timespec until;
+
+	vcpu_release(thread);
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += seconds;
+	if (seconds)
+		pthread_cond_timedwait(&box->module_wait, &box->module_lock, &until);
+	else
+		pthread_cond_wait(&box->module_wait, &box->module_lock);
+	pthread_mutex_unlock(&box->module_lock);
+	vcpu_acquire(thread);
+	module_lock(box);
+}
+
+void trace_event(struct r3_box *box, enum r3_trace_kind kind, const char *module,
+		 const char *subject, const char *object, uint64_t address, uint64_t size,
+		 const char *format, ...)
+{
+	char text[512];
+	va_list arguments;
+
+	if (!box->options.trace)
+		return;
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	box->options.trace(box->options.context, &(struct r3_trace_event){.kind = kind,
+									  .module = module,
+									  .subject = subject,
+									  .object = object,
+									  .address = address,
+									  .size = size,
+									  .text = text});
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the steps of loading share; nothing outside of loader/ includes this. */
+#ifndef RING3_LOADER_INTERNAL_H
+#define RING3_LOADER_INTERNAL_H
+
+#include "loader/loader.h"
+#include "loader/symbol_table.h"
+
+#define NO_PART 0xff
+
+/* Lives only while one object is loaded (Linux: struct load_info). */
+struct load_info {
+	struct r3_box *box;
+	struct elf_view view;
+	const char *name;
+	unsigned int flags;  /* R3_LOAD_* */
+	uint64_t *address;   /* of each section when it runs, 0: not in memory */
+	uint64_t *offset;    /* of each section in its part */
+	uint8_t *part;       /* of each section, NO_PART: not in memory */
+	uint64_t *value;     /* of each symbol */
+	unsigned int percpu; /* section index, 0: none */
+	unsigned int versions;
+	unsigned int modinfo;
+	unsigned int this_module;
+	bool is_signed;
+	struct object *object;
+	struct r3_module *module; /* NULL: a built-in object */
+};
+
+/* ---- layout.c ---- */
+int layout_sections(struct load_info *info);
+int copy_sections(struct load_info *info);
+int allocate_percpu(struct load_info *info);
+/* ---- symbols.c: addresses of an object's own symbols ---- */
+int collect_symbols(struct load_info *info);
+/* ---- resolve.c / builtin.c: values of the symbols that relocations name ---- */
+int simplify_symbols(struct load_info *info,
+		     int (*resolve)(struct load_info *info, const char *name,
+				    const Elf64_Sym *symbol, uint64_t *value));
+int resolve_for_module(struct load_info *info, const char *name, const Elf64_Sym *symbol,
+		       uint64_t *value);
+/* ---- relocate.c ---- */
+int apply_relocations(struct load_info *info);
+int patch_fentry_sites(struct load_info *info);
+/* ---- protect.c ---- */
+int protect_object(struct load_info *info);
+int protect_after_init(struct object *object);
+void free_init(struct object *object);
+void free_core(struct object *object);
+/* ---- object.c ---- */
+struct object *object_new(struct r3_box *box, const char *name);
+/* The steps that every object takes, from its ELF view to protected memory. */
+int object_place(struct load_info *info);
+int object_finish(struct load_info *info);
+void load_info_release(struct load_info *info);
+/* Free an object's init part and forget the symbols in it. */
+void object_drop_init(struct object *object);
+/* ---- load.c ---- */
+/* Stop before any code of the module runs, and undo everything: fuzzing, checks. */
+#define R3_LOAD_DRY 0x80000000u
+void module_set_state(struct r3_module *module, enum module_state state);
+/* Under the lock, which it gives up for a while. */
+void free_module(struct r3_module *module);
+void module_release(struct r3_module *module);
+/* ---- stubs.c ---- */
+int stubs_init(struct r3_box *box);
+void stubs_free(struct r3_box *box);
+uint64_t stub_hypercall(struct r3_box *box, const char *name);
+/* A stub that binds itself at its first call; 0: no room. */
+uint64_t stub_lazy(struct r3_box *box, const char *name);
+/* An address that faults when touched, for data that nobody defines. */
+uint64_t stub_missing_data(struct r3_box *box, const char *name);
+const char *stub_missing_name(struct r3_box *box, uint64_t address);
+/* ---- builtin.c ---- */
+/* A kernel global by name, loading the member of the library that has it; 0: nobody has it. */
+uint64_t kernel_symbol(struct r3_box *box, const char *name);
+/* Tell the runtime of an object that may run now. */
+int builtin_added(struct r3_box *box, struct object *object);
+/* The runtime runs: initcalls of members that were loaded before, and from now on. */
+int builtin_booted(struct r3_box *box);
+/* ---- checks.c: licence, vermagic and the other words of .modinfo ---- */
+int check_modinfo(struct load_info *info);
+int setup_modinfo(struct load_info *info);
+bool license_is_gpl_compatible(const char *license);
+void add_taint_module(struct r3_module *module, unsigned int taint);
+int try_to_force_load(struct r3_module *module, const char *reason);
+void debug_locks_off(struct r3_box *box);
+/* ---- versions.c ---- */
+int check_version(struct load_info *info, const char *symbol, bool has_crc, uint32_t crc);
+int check_modstruct_version(struct load_info *info);
+bool same_magic(const char *magic, const char *kernel_magic, bool has_versions);
+/* ---- exports.c ---- */
+int collect_exports(struct load_info *info);
+int verify_exports(struct r3_module *module);
+int publish_exports(struct r3_module *module);
+void withdraw_exports(struct r3_module *module);
+int collect_builtin_exports(struct load_info *info);
+int find_export(struct r3_box *box, const char *name, struct export *export);
+/* ---- use.c: who uses whom ---- */
+int use_module(struct r3_module *user, struct r3_module *source);
+void unuse_modules(struct r3_module *module);
+bool module_has_users(const struct r3_module *module);
+char *module_users_text(const struct r3_module *module); /* the caller's */
+/* ---- calls.c: the runtime's part ---- */
+int call_runtime(struct r3_box *box, uint64_t entry, uint64_t *result, unsigned int count, ...);
+/* ---- lock.c ---- */
+/* Waiting for it gives the vCPU up, so that its holder can go on. Recursive. */
+void module_lock(struct r3_box *box);
+void module_unlock(struct r3_box *box);
+/* Sleep on box->module_wait; lock held, vCPU given up meanwhile. */
+/* At most that many seconds; 0: however long it takes. */
+void module_wait_change(struct r3_box *box, unsigned int seconds);
+uint64_t box_seconds(const struct r3_box *box);
+void trace_event(struct r3_box *box, enum r3_trace_kind kind, const char *module,
+		 const char *subject, const char *object, uint64_t address, uint64_t size,
+		 const char *format, ...) __attribute__((format(printf, 8, 9)));
+
+/* Linux's taint bits (kernel/panic.c, taint_flags). */
+enum {
+	TAINT_PROPRIETARY_MODULE = 0,
+	TAINT_FORCED_MODULE = 1,
+	TAINT_FORCED_RMMOD = 3,
+	TAINT_CRAP = 10,
+	TAINT_OOT_MODULE = 12,
+	TAINT_UNSIGNED_MODULE = 13,
+	TAINT_LIVEPATCH = 15,
+	TAINT_TEST = 18,
+};
+
+#endif

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Where each section goes: code, read-only data, read-only-after-init data and
+ * data, in this order and each from a page of its own; the same for what is
+ * freed after init. (layout_sections of kernel/module/main.c)
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "box/vmalloc.h"
+#include "box/report.h"
+#include "loader/internal.h"
+
+#define SHF_RO_AFTER_INIT 0x00200000u
+
+static bool is_init(const struct load_info *info, const char *name)
+{
+	if (!info->module)
+		return false; /* what is built in keeps its init parts */
+	if (!strncmp(name, ".init", 5))
+		return true;
+	/* Without unloading, nobody calls exit: its code goes with init's. */
+	return info->box->options.flags & R3_BOX_NO_UNLOAD && !strncmp(name, ".exit", 5);
+}
+
+static bool is_ro_after_init(const char *name)
+{
+	/* module_layout of kernel/module/main.c names these two */
+	return !strcmp(name, ".data..ro_after_init") || !strcmp(name, "__jump_table");
+}
+
+static uint8_t part_of(const struct load_info *info, const Elf64_Shdr *section, const char *name)
+{
+	bool init = is_init(info, name);
+
+	if (section->sh_flags & SHF_EXECINSTR)
+		return init ? PART_INIT_TEXT : PART_TEXT;
+	if (!(section->sh_flags & SHF_WRITE))
+		return init ? PART_INIT_RODATA : PART_RODATA;
+	if (!init && is_ro_after_init(name))
+		return PART_RO_AFTER_INIT;
+	return init ? PART_INIT_DATA : PART_DATA;
+}
+
+/* Sections that are read at load time only, or that have a place of their own. */
+static bool is_left_out(const struct load_info *info, unsigned int index)
+{
+	const Elf64_Shdr *section = &info->view.sections[index];
+
+	return !(section->sh_flags & SHF_ALLOC) || index == info->percpu ||
+	       index == info->versions || index == info->modinfo;
+}
+
+static int place(struct load_info *info, uint64_t sizes[NR_PARTS])
+{
+	for (unsigned int i = 1; i < info->view.nr_sections; i++) {
+		const Elf64_Shdr *section = &info->view.sections[i];
+		uint64_t align = section->sh_addralign ? section->sh_addralign : 1;
+		uint8_t part;
+
+		info->part[i] = NO_PART;
+		if (is_left_out(info, i))
+			continue;
+		part = part_of(info, section, elf_section_name(&info->view, i));
+		if (align > PAGE_SIZE)
+			align = PAGE_SIZE;
+		info->part[i] = part;
+		info->offset[i] = (sizes[part] + align - 1) & ~(align - 1);
+		if (section->sh_size > info->box->space.module_size ||
+		    info->offset[i] + section->sh_size > info->box->space.module_size)
+			return -ENOMEM;
+		sizes[part] = info->offset[i] + section->sh_size;
+	}
+	return 0;
+}
+
+static int take_range(struct load_info *info, const uint64_t sizes[NR_PARTS], unsigned int first,
+		      unsigned int last, uint64_t *base, uint64_t *total)
+{
+	uint64_t at;
+
+	*total = 0;
+	for (unsigned int part = first; part <= last; part++)
+		*total += PAGE_ALIGN(sizes[part]);
+	*base = 0;
+	if (!*total)
+		return 0;
+	*base = range_take(info->box->module_ranges, *total, PAGE_SIZE);
+	if (!*base)
+		return -ENOMEM;
+	memset(box_writable(info->box, *base), 0, *total);
+	at = *base;
+	for (unsigned int part = first; part <= last; part++) {
+		info->object->parts[part].size = PAGE_ALIGN(sizes[part]);
+		info->object->parts[part].address = sizes[part] ? at : 0;
+		at += PAGE_ALIGN(sizes[part]);
+	}
+	return 0;
+}
+
+int layout_sections(struct load_info *info)
+{
+	struct object *object = info->object;
+	uint64_t sizes[NR_PARTS] = {0};
+	int error = place(info, sizes);
+
+	if (error)
+		return error;
+	error = take_range(info, sizes, PART_TEXT, PART_DATA, &object->core_base,
+			   &object->core_size);
+	if (!error)
+		error = take_range(info, sizes, PART_INIT_TEXT, PART_INIT_DATA, &object->init_base,
+				   &object->init_size);
+	if (error)
+		return error; /* object_free gives back what was taken */
+	for (unsigned int i = 1; i < info->view.nr_sections; i++)
+		if (info->part[i] != NO_PART)
+			info->address[i] = object->parts[info->part[i]].address + info->offset[i];
+	return 0;
+}
+
+static const char *const part_names[NR_PARTS] = {
+	[PART_TEXT] = "text",
+	[PART_RODATA] = "rodata",
+	[PART_RO_AFTER_INIT] = "ro-after-init",
+	[PART_DATA] = "data",
+	[PART_INIT_TEXT] = "init text",
+	[PART_INIT_RODATA] = "init rodata",
+	[PART_INIT_DATA] = "init data",
+};
+
+/* What the runtime is shown: every section in memory by name. */
+static int list_sections(struct load_info *info)
+{
+	struct object *object = info->object;
+	unsigned int count = 0;
+
+	object->sections = calloc(info->view.nr_sections, sizeof(*object->sections));
+	if (!object->sections)
+		return -ENOMEM;
+	for (unsigned int i = 1; i < info->view.nr_sections; i++) {
+		const char *name = elf_section_name(&info->view, i);
+
+		if (info->part[i] == NO_PART || !info->view.sections[i].sh_size)
+			continue;
+		object->sections[count].name = strdup(name);
+		if (!object->sections[count].name)
+			return -ENOMEM;
+		object->sections[count].address = info->address[i];
+		object->sections[count].size = info->view.sections[i].sh_size;
+		object->nr_sections = ++count;
+		if (info->box->options.trace)
+			trace_event(info->box, R3_TRACE_SECTION, info->name, name,
+				    part_names[info->part[i]], info->address[i],
+				    info->view.sections[i].sh_size,
+				    "%-28s %7lu bytes at 0x%08lx  %s", name,
+				    (unsigned long)info->view.sections[i].sh_size,
+				    (unsigned long)info->address[i], part_names[info->part[i]]);
+	}
+	return 0;
+}
+
+int copy_sections(struct load_info *info)
+{
+	for (unsigned int i = 1; i < info->view.nr_sections; i++) {
+		const void *data = elf_section_data(&info->view, i);
+
+		if (info->part[i] != NO_PART && data)
+			memcpy(box_writable(info->box, info->address[i]), data,
+			       info->view.sections[i].sh_size);
+	}
+	return list_sections(info);
+}
+
+int allocate_percpu(struct load_info *info)
+{
+	const Elf64_Shdr *section;
+	struct object *object = info->object;
+	const void *data;
+
+	if (!info->percpu)
+		return 0;
+	section = &info->view.sections[info->percpu];
+	if (!section->sh_size)
+		return 0;
+	object->percpu = percpu_alloc(info->box, section->sh_size, section->sh_addralign);
+	if (!object->percpu) {
+		box_printk(info->box, 4, "%s: Could not allocate %lu bytes percpu data", info->name,
+			   (unsigned long)section->sh_size);
+		return -ENOMEM;
+	}
+	object->percpu_size = section->sh_size;
+	info->address[info->percpu] = object->percpu;
+	data = elf_section_data(&info->view, info->percpu);
+	for (unsigned int cpu = 0; cpu < info->box->nr_vcpus && data; cpu++)
+		memcpy((void *)(info->box->space.percpu_offset[cpu] + object->percpu), data,
+		       section->sh_size);
+	return 0;
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The steps that every object takes, be it a module or a part of the kernel. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "box/account.h"
+#include "box/vmalloc.h"
+#include "loader/internal.h"
+
+struct object *object_new(struct r3_box *box, const char *name)
+{
+	struct object *object = calloc(1, sizeof(*object));
+
+	if (!object)
+		return NULL;
+	object->box = box;
+	object->name = strdup(name);
+	if (!object->name) {
+		free(object);
+		return NULL;
+	}
+	return object;
+}
+
+/* Out of sight first, so that no call trace looks into what is freed. */
+static void unlink_object(struct object *object)
+{
+	struct object **link = &object->box->objects;
+
+	while (*link && *link != object)
+		link = &(*link)->next;
+	if (*link)
+		*link = object->next;
+}
+
+void object_free(struct object *object)
+{
+	if (!object)
+		return;
+	unlink_object(object);
+	free_init(object);
+	free_core(object);
+	if (object->percpu)
+		range_give(object->box->percpu_ranges, object->percpu);
+	for (unsigned int i = 0; i < object->nr_sections; i++)
+		free((char *)object->sections[i].name);
+	free(object->sections);
+	free(object->symbols);
+	free(object->strings);
+	free(object->exports);
+	free(object->fentry_sites);
+	free(object->name);
+	free(object);
+}
+
+void object_drop_init(struct object *object)
+{
+	unsigned int kept = 0;
+
+	for (unsigned int i = 0; i < object->nr_symbols; i++)
+		if (object->symbols[i].part < PART_INIT_TEXT || object->symbols[i].part == NO_PART)
+			object->symbols[kept++] = object->symbols[i];
+	object->nr_symbols = kept;
+	free_init(object);
+}
+
+static int allocate_info(struct load_info *info)
+{
+	unsigned int sections = info->view.nr_sections;
+
+	info->address = calloc(sections, sizeof(*info->address));
+	info->offset = calloc(sections, sizeof(*info->offset));
+	info->part = malloc(sections);
+	info->value = calloc(info->view.nr_symbols + 1, sizeof(*info->value));
+	if (!info->address || !info->offset || !info->part || !info->value)
+		return -ENOMEM;
+	memset(info->part, NO_PART, sections);
+	return 0;
+}
+
+void load_info_release(struct load_info *info)
+{
+	free(info->address);
+	free(info->offset);
+	free(info->part);
+	free(info->value);
+}
+
+/* Memory for every section, contents copied, the object's own symbols known. */
+int object_place(struct load_info *info)
+{
+	struct object *object = info->object;
+	int error = allocate_info(info);
+
+	if (error)
+		return error;
+	info->percpu = elf_find_section(&info->view, ".data..percpu", true);
+	error = layout_sections(info);
+	if (!error)
+		error = copy_sections(info);
+	if (!error)
+		error = allocate_percpu(info);
+	if (!error)
+		error = collect_symbols(info);
+	if (error)
+		return error;
+	object->view = (struct r3_object){.name = object->name,
+					  .module = NULL,
+					  .sections = object->sections,
+					  .nr_sections = object->nr_sections};
+	object->next = info->box->objects;
+	info->box->objects = object;
+	return 0;
+}
+
+/* Values of all symbols are known: make the code runnable. */
+int object_finish(struct load_info *info)
+{
+	struct r3_box *box = info->box;
+	uint64_t result = 0;
+	int error = apply_relocations(info);
+
+	if (!error)
+		error = patch_fentry_sites(info);
+	if (error)
+		return error;
+	if (box->entries.object_prepare) {
+		error = call_runtime(box, box->entries.object_prepare, &result, 1,
+				     (uint64_t)&info->object->view);
+		if (!error)
+			error = (int)result;
+	}
+	return error ? error : protect_object(info);
+}
+
+int simplify_symbols(struct load_info *info,
+		     int (*resolve)(struct load_info *info, const char *name,
+				    const Elf64_Sym *symbol, uint64_t *value))
+{
+	int result = 0;
+
+	for (size_t i = 1; i < info->view.nr_symbols; i++) {
+		const Elf64_Sym *symbol = &info->view.symbols[i];
+		const char *name = elf_symbol_name(&info->view, symbol);
+		int error = 0;
+
+		switch (symbol->st_shndx) {
+		case SHN_UNDEF:
+			error = resolve(info, name, symbol, &info->value[i]);
+			if (error)
+				result = error; /* all are reported, the last one counts */
+			break;
+		case SHN_ABS:
+		case 0xff20: /* SHN_LIVEPATCH */
+			info->value[i] = symbol->st_value;
+			break;
+		case SHN_COMMON:
+			if (!strncmp(name, "__gnu_lto", 9))
+				break;
+			box_printk(info->box, 4, "%s: please compile with -fno-common", info->name);
+			result = -ENOEXEC;
+			break;
+		default:
+			if (symbol->st_shndx >= info->view.nr_sections) {
+				box_printk(info->box, 3,
+					   "%s: Invalid section index %u for symbol %s", info->name,
+					   symbol->st_shndx, name);
+				return -ENOEXEC;
+			}
+			info->value[i] = info->address[symbol->st_shndx] + symbol->st_value;
+		}
+	}
+	return result;
+}

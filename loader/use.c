@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Who uses whom: each use holds a reference of the module it uses. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "loader/internal.h"
+
+int use_module(struct r3_module *user, struct r3_module *source)
+{
+	struct module_use *use;
+	uint64_t got = 0;
+	int error;
+
+	for (use = user->sources; use; use = use->next)
+		if (use->source == source)
+			return 0;
+	/* strong_try_module_get */
+	if (source->state == MODULE_COMING || source->state == MODULE_UNFORMED)
+		return -EBUSY;
+	error = call_runtime(user->box, user->box->entries.module_get, &got, 1, source->handle);
+	if (error || !(int)got)
+		return error ? error : -ENOENT;
+	use = calloc(1, sizeof(*use));
+	if (!use)
+		return -ENOMEM;
+	use->user = user;
+	use->source = source;
+	use->next = user->sources;
+	user->sources = use;
+	source->nr_users++;
+	return 0;
+}
+
+void unuse_modules(struct r3_module *module)
+{
+	while (module->sources) {
+		struct module_use *use = module->sources;
+
+		module->sources = use->next;
+		use->source->nr_users--;
+		call_runtime(module->box, module->box->entries.module_put, NULL, 1,
+			     use->source->handle);
+		free(use);
+	}
+}
+
+bool module_has_users(const struct r3_module *module)
+{
+	return module->nr_users != 0;
+}
+
+/* "a,b," in the order of /proc/modules: the newest user first. */
+char *module_users_text(const struct r3_module *module)
+{
+	char *text = strdup("");
+
+	for (const struct r3_module *user = module->box->modules; user && text; user = user->next)
+		for (const struct module_use *use = user->sources; use; use = use->next) {
+			size_t length = strlen(text);
+			char *longer;
+
+			if (use->source != module)
+				continue;
+			longer = realloc(text, length + strlen(user->name) + 2);
+			if (!longer)
+				return text;
+			text = longer;
+			strcpy(stpcpy(text + length, user->name), ",");
+		}
+	return text;
+}
