@@ -36,7 +36,8 @@ bool target_is_builtin(const struct target *target);
 const char *target_release(const struct target *target);
 
 /* The objects that make the runtime, compiled first if the cache lacks them. */
-int target_runtime(struct target *target, const struct target_object **objects, unsigned int *count);
+int target_runtime(struct target *target, const struct target_object **objects,
+		   unsigned int *count);
 
 /*
  * The library member that defines symbol, compiled if need be. -ENOENT: no
@@ -45,7 +46,12 @@ int target_runtime(struct target *target, const struct target_object **objects, 
  */
 int target_library_member(struct target *target, const char *symbol,
 			  const struct target_object **object, bool *is_data);
-/* As above without compiling: would there be one? For `ring3 check` and survey. */
+/*
+ * Compile, in one run of make, the members for all of these symbols that the
+ * cache lacks: faster than one run for each. Unknown symbols are ignored.
+ */
+int target_library_prepare(struct target *target, const char *const *symbols, unsigned int count);
+/* As target_library_member, without compiling: would there be one? For `ring3 check` and survey. */
 bool target_library_has(struct target *target, const char *symbol, bool *is_data);
 
 /* Does the release's kernel itself (vmlinux) export it? Builtin: always false. */
