@@ -93,9 +93,10 @@ static int make_memory(struct r3_box *box)
 	box->exports = symbol_table_new();
 	box->kernel = symbol_table_new();
 	box->members = symbol_table_new();
+	box->page_objects = calloc(space->module_size / PAGE_SIZE, sizeof(*box->page_objects));
 	if (!box->module_ranges || !box->vmalloc_ranges || !box->user_ranges ||
 	    !box->percpu_ranges || !box->pages || !box->slab || !box->accounts || !box->log ||
-	    !box->clock || !box->exports || !box->kernel || !box->members)
+	    !box->clock || !box->exports || !box->kernel || !box->members || !box->page_objects)
 		return -ENOMEM;
 	return vcpus_init(box, box->options.cpus);
 }
@@ -141,6 +142,7 @@ void r3_box_free(struct r3_box *box)
 	clock_free(box);
 	threads_stop(box);
 	unload_everything(box);
+	free(box->page_objects);
 	symbol_table_free(box->members);
 	symbol_table_free(box->kernel);
 	symbol_table_free(box->exports);

@@ -100,6 +100,9 @@ struct r3_box {
 	pthread_mutex_t module_lock;
 	pthread_cond_t module_wait; /* a module changed its state */
 	struct object *objects;
+	struct object **page_objects;        /* what each page of module space belongs to */
+	struct object *graveyard[R3_GRAVES]; /* freed, but a reader without the lock may look */
+	unsigned int next_grave;
 	struct r3_module *modules;
 	struct symbol_table *exports; /* what modules may import, by name */
 	struct symbol_table *kernel;  /* every global of runtime and library, by name */

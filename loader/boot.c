@@ -167,5 +167,6 @@ void unload_everything(struct r3_box *box)
 	}
 	while (box->objects)
 		object_free(box->objects);
+	objects_release(box);
 	stubs_free(box);
 }

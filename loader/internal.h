@@ -33,6 +33,7 @@ int copy_sections(struct load_info *info);
 int allocate_percpu(struct load_info *info);
 /* ---- symbols.c: addresses of an object's own symbols ---- */
 int collect_symbols(struct load_info *info);
+void set_pages_of(struct r3_box *box, uint64_t base, uint64_t size, struct object *object);
 /* ---- resolve.c / builtin.c: values of the symbols that relocations name ---- */
 int simplify_symbols(struct load_info *info,
 		     int (*resolve)(struct load_info *info, const char *name,
@@ -48,6 +49,8 @@ int protect_after_init(struct object *object);
 void free_init(struct object *object);
 void free_core(struct object *object);
 /* ---- object.c ---- */
+/* Free what object_free() kept for readers that had no lock. */
+void objects_release(struct r3_box *box);
 struct object *object_new(struct r3_box *box, const char *name);
 /* The steps that every object takes, from its ELF view to protected memory. */
 int object_place(struct load_info *info);

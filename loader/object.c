@@ -33,15 +33,10 @@ static void unlink_object(struct object *object)
 		*link = object->next;
 }
 
-void object_free(struct object *object)
+static void release(struct object *object)
 {
 	if (!object)
 		return;
-	unlink_object(object);
-	free_init(object);
-	free_core(object);
-	if (object->percpu)
-		range_give(object->box->percpu_ranges, object->percpu);
 	for (unsigned int i = 0; i < object->nr_sections; i++)
 		free((char *)object->sections[i].name);
 	free(object->sections);
@@ -51,6 +46,36 @@ void object_free(struct object *object)
 	free(object->fentry_sites);
 	free(object->name);
 	free(object);
+}
+
+/* Call traces and signal handlers look without a lock: what they found lives on for a while. */
+static void bury(struct object *object)
+{
+	struct r3_box *box = object->box;
+	struct object **grave = &box->graveyard[box->next_grave++ % R3_GRAVES];
+
+	release(*grave);
+	*grave = object;
+}
+
+void objects_release(struct r3_box *box)
+{
+	for (unsigned int i = 0; i < R3_GRAVES; i++) {
+		release(box->graveyard[i]);
+		box->graveyard[i] = NULL;
+	}
+}
+
+void object_free(struct object *object)
+{
+	if (!object)
+		return;
+	unlink_object(object);
+	free_init(object);
+	free_core(object);
+	if (object->percpu)
+		range_give(object->box->percpu_ranges, object->percpu);
+	bury(object);
 }
 
 void object_drop_init(struct object *object)
@@ -110,6 +135,8 @@ int object_place(struct load_info *info)
 					  .nr_sections = object->nr_sections};
 	object->next = info->box->objects;
 	info->box->objects = object;
+	set_pages_of(info->box, object->core_base, object->core_size, object);
+	set_pages_of(info->box, object->init_base, object->init_size, object);
 	return 0;
 }
 

@@ -58,6 +58,7 @@ static void close_range_of(struct object *object, uint64_t base, uint64_t size)
 {
 	if (!size)
 		return;
+	set_pages_of(object->box, base, size, NULL);
 	mprotect((void *)base, size, PROT_NONE);
 	range_give(object->box->module_ranges, base);
 }

@@ -20,8 +20,9 @@
 
 struct stubs {
 	uint64_t calls, calls_size; /* hypercalls */
-	uint64_t lazy, lazy_size;   /* common part first */
+	uint64_t lazy;              /* the common part of lazy stubs */
 	uint64_t missing;
+	struct symbol_table *lazy_by_name;
 	char *lazy_names[NR_LAZY];
 	uint64_t lazy_address[NR_LAZY];
 	unsigned int nr_lazy;
@@ -90,11 +91,13 @@ int stubs_init(struct r3_box *box)
 	if (!stubs)
 		return -ENOMEM;
 	box->stubs = stubs;
+	stubs->lazy_by_name = symbol_table_new();
+	if (!stubs->lazy_by_name)
+		return -ENOMEM;
 	error = make_calls(box, stubs);
 	if (error)
 		return error;
 	stubs->missing = range_take(box->module_ranges, NR_MISSING * MISSING_GAP, PAGE_SIZE);
-	stubs->lazy_size = PAGE_ALIGN(NR_LAZY * ARCH_LAZY_SIZE);
 	return stubs->missing ? 0 : -ENOMEM;
 }
 
@@ -108,6 +111,7 @@ void stubs_free(struct r3_box *box)
 		free(stubs->lazy_names[i]);
 	for (unsigned int i = 0; i < stubs->nr_missing; i++)
 		free(stubs->missing_names[i]);
+	symbol_table_free(stubs->lazy_by_name);
 	free(stubs);
 	box->stubs = NULL;
 }
@@ -144,9 +148,10 @@ uint64_t stub_lazy(struct r3_box *box, const char *name)
 	uint64_t address;
 	unsigned int index;
 
-	for (index = 0; index < stubs->nr_lazy; index++)
-		if (!strcmp(stubs->lazy_names[index], name))
-			return stubs->lazy_address[index];
+	address = (uint64_t)symbol_table_find(stubs->lazy_by_name, name);
+	if (address)
+		return address;
+	index = stubs->nr_lazy;
 	if (index == NR_LAZY)
 		return 0;
 	stubs->lazy_names[index] = strdup(name);
@@ -157,6 +162,7 @@ uint64_t stub_lazy(struct r3_box *box, const char *name)
 	}
 	stubs->lazy_address[index] = address;
 	stubs->nr_lazy++;
+	symbol_table_add(stubs->lazy_by_name, stubs->lazy_names[index], (void *)address);
 	arch_make_lazy(box_writable(box, address), address, index, stubs->lazy);
 	return address;
 }

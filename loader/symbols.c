@@ -73,11 +73,19 @@ int collect_symbols(struct load_info *info)
 
 const struct object *object_of_address(struct r3_box *box, uint64_t address)
 {
-	for (const struct object *object = box->objects; object; object = object->next)
-		if (address - object->core_base < object->core_size ||
-		    address - object->init_base < object->init_size)
-			return object;
-	return NULL;
+	uint64_t offset = address - box->space.module_base;
+
+	if (offset >= box->space.module_size)
+		return NULL;
+	return __atomic_load_n(&box->page_objects[offset / PAGE_SIZE], __ATOMIC_ACQUIRE);
+}
+
+/* From now on these pages are the object's; NULL: nobody's. */
+void set_pages_of(struct r3_box *box, uint64_t base, uint64_t size, struct object *object)
+{
+	for (uint64_t offset = base - box->space.module_base, end = offset + size; offset < end;
+	     offset += PAGE_SIZE)
+		__atomic_store_n(&box->page_objects[offset / PAGE_SIZE], object, __ATOMIC_RELEASE);
 }
 
 /* The part that an address lies in; NR_PARTS: none. */
