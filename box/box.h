@@ -18,6 +18,7 @@ struct log;
 struct symbol_table;
 
 #define PAGE_SIZE     4096UL
+#define R3_GRAVES 64
 #define PAGE_ALIGN(x) (((x) + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1))
 
 /* box/space.c: where everything lies. One slot of the low 2 GiB per box. */
