@@ -90,6 +90,16 @@ static int add_dependencies(struct group *group, struct finder *finder)
 	return error;
 }
 
+static bool any_readable(const struct catalogue *catalogue)
+{
+	unsigned int i;
+
+	for (i = 0; i < catalogue->nr_modules; i++)
+		if (catalogue->modules[i]->error == 0)
+			return true;
+	return false;
+}
+
 /* Boot a box that answers for the group's target. Without one the check goes on without imports. */
 static void open_box(struct check *check, struct group *group, const char *tree)
 {
@@ -371,10 +381,10 @@ static int check_group(struct check *check, struct catalogue_module **list, unsi
 	}
 	if (!error)
 		error = add_dependencies(&group, &finder);
-	if (!error) {
+	if (!error && any_readable(&group.catalogue))
 		open_box(check, &group, tree);
+	if (!error)
 		error = catalogue_resolve(&group.catalogue);
-	}
 	for (i = 0; !error && i < asked; i++) {
 		check->all_load &= group.catalogue.modules[i]->verdict == VERDICT_LOADS;
 		if (check->json)

@@ -37,11 +37,11 @@ const char *unload_error_text(int error)
 
 struct collection {
 	struct report *report;
-	const struct plan *plan;
+	const struct load_plan *plan;
 	bool may_stay;
 };
 
-static bool still_loaded(const struct plan *plan, const char *name)
+static bool still_loaded(const struct load_plan *plan, const char *name)
 {
 	unsigned int i;
 
@@ -73,11 +73,11 @@ static int add_leak(void *context, const struct r3_leak *leak)
 	return 0;
 }
 
-int report_collect(struct report *report, struct r3_box *box, const struct plan *plan,
+int report_collect(struct report *report, struct r3_box *box, const struct load_plan *plan,
 		   bool may_stay)
 {
 	struct collection collection = {report, plan, may_stay};
-	const struct plan_module *module;
+	const struct load_item *module;
 	unsigned int i;
 	int error;
 
@@ -103,7 +103,8 @@ static const char *plural(uint64_t count)
 	return count == 1 ? "" : "s";
 }
 
-static void print_leaks(const struct report *report, struct term *term, const struct plan *plan)
+static void print_leaks(const struct report *report, struct term *term,
+			const struct load_plan *plan)
 {
 	const struct report_leak *leak;
 	unsigned int i;
@@ -120,9 +121,9 @@ static void print_leaks(const struct report *report, struct term *term, const st
 	}
 }
 
-static void print_modules(struct term *term, const struct plan *plan)
+static void print_modules(struct term *term, const struct load_plan *plan)
 {
-	const struct plan_module *module;
+	const struct load_item *module;
 	unsigned int i;
 
 	for (i = 0; i < plan->nr_order; i++) {
@@ -141,7 +142,7 @@ static void print_modules(struct term *term, const struct plan *plan)
 	}
 }
 
-void report_print(const struct report *report, struct term *term, const struct plan *plan)
+void report_print(const struct report *report, struct term *term, const struct load_plan *plan)
 {
 	const struct r3_box_report *totals = &report->totals;
 

@@ -4,7 +4,7 @@
 #define RING3_REPORT_H
 
 #include "cli/json.h"
-#include "cli/plan.h"
+#include "cli/load_plan.h"
 #include "cli/term.h"
 
 struct report_leak {
@@ -24,9 +24,9 @@ struct report {
  * Ask the box. may_stay: the box refuses every unload, so modules that are
  * still there, and their memory, count as clean.
  */
-int report_collect(struct report *report, struct r3_box *box, const struct plan *plan,
+int report_collect(struct report *report, struct r3_box *box, const struct load_plan *plan,
 		   bool may_stay);
-void report_print(const struct report *report, struct term *term, const struct plan *plan);
+void report_print(const struct report *report, struct term *term, const struct load_plan *plan);
 void report_write(const struct report *report, struct json *json);
 void report_release(struct report *report);
 

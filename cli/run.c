@@ -9,7 +9,7 @@
 #include "cli/arguments.h"
 #include "cli/call.h"
 #include "cli/commands.h"
-#include "cli/plan.h"
+#include "cli/load_plan.h"
 #include "cli/recording.h"
 #include "cli/report.h"
 
@@ -54,7 +54,7 @@ struct run {
 	struct term term;
 	struct recording recording;
 	struct r3_box_options options;
-	struct plan plan;
+	struct load_plan plan;
 	struct report report;
 	struct call *calls;
 	unsigned int nr_calls;
@@ -194,8 +194,8 @@ static int parse_modules(struct run *run, int count, char **words)
 		if (to == from || to == count - 1)
 			return usage_error("run", "a module file must stand %s '+'",
 					   to == from ? "before" : "after");
-		error = plan_add(&run->plan, &run->term, words[from], words + from + 1,
-				 to - from - 1);
+		error = load_plan_add(&run->plan, &run->term, words[from], words + from + 1,
+				      to - from - 1);
 		if (error)
 			return EXIT_FAILURE;
 		from = to + 1;
@@ -218,7 +218,7 @@ static int boot(struct run *run)
 	run->options.progress = on_progress;
 	run->options.trace = run->verbose ? on_trace : NULL;
 	run->options.context = run;
-	if (plan_order(&run->plan, &run->term, run->tree))
+	if (load_plan_order(&run->plan, &run->term, run->tree))
 		return -ENOENT;
 	if (r3_box_new(&run->box, &run->options)) {
 		term_progress_end(&run->term);
@@ -230,7 +230,7 @@ static int boot(struct run *run)
 	return 0;
 }
 
-static void advise(struct run *run, const struct plan_module *module)
+static void advise(struct run *run, const struct load_item *module)
 {
 	char **names = module->file.parameters;
 	unsigned int i;
@@ -248,7 +248,7 @@ static void advise(struct run *run, const struct plan_module *module)
 	fputc('\n', stderr);
 }
 
-static void note_info(struct run *run, struct plan_module *module)
+static void note_info(struct run *run, struct load_item *module)
 {
 	struct r3_module_info info;
 
@@ -263,7 +263,7 @@ static void note_info(struct run *run, struct plan_module *module)
 /* Load in order; the first failure ends it. */
 static int load_all(struct run *run)
 {
-	struct plan_module *module;
+	struct load_item *module;
 	unsigned int i;
 
 	for (i = 0; i < run->plan.nr_order; i++) {
@@ -344,7 +344,7 @@ static int add_name(void *context, const struct r3_module_info *info)
 
 static int unload(struct run *run, const char *name)
 {
-	struct plan_module *module = plan_find(&run->plan, name);
+	struct load_item *module = load_plan_find(&run->plan, name);
 	struct r3_module_info info;
 	int error;
 
@@ -381,7 +381,7 @@ static void unload_all(struct run *run)
 	} while (gone > 0 && gone < names.count);
 }
 
-static void write_module(struct json *json, const struct plan_module *module)
+static void write_module(struct json *json, const struct load_item *module)
 {
 	json_open(json, NULL, '{');
 	json_string(json, "name", module->file.name);
@@ -477,7 +477,7 @@ int cmd_run(int argc, char **argv)
 			status = run_box(&run);
 	}
 	report_release(&run.report);
-	plan_release(&run.plan);
+	load_plan_release(&run.plan);
 	recording_release(&run.recording);
 	for (i = 0; i < run.nr_calls; i++)
 		call_release(&run.calls[i]);

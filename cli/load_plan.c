@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "cli/plan.h"
+#include "cli/load_plan.h"
 
 /*
  * One string of parameters. A value with blanks is put into quotes, as
@@ -32,16 +32,16 @@ static char *join_parameters(char **words, unsigned int count)
 	return text;
 }
 
-static struct plan_module *new_module(struct plan *plan)
+static struct load_item *new_module(struct load_plan *plan)
 {
-	struct plan_module **modules, **order, *module;
+	struct load_item **modules, **order, *module;
 	unsigned int n = plan->nr_modules;
 
-	modules = realloc(plan->modules, (n + 1) * sizeof(struct plan_module *));
+	modules = realloc(plan->modules, (n + 1) * sizeof(struct load_item *));
 	if (!modules)
 		return NULL;
 	plan->modules = modules;
-	order = realloc(plan->order, (n + 1) * sizeof(struct plan_module *));
+	order = realloc(plan->order, (n + 1) * sizeof(struct load_item *));
 	if (!order)
 		return NULL;
 	plan->order = order;
@@ -51,10 +51,10 @@ static struct plan_module *new_module(struct plan *plan)
 	return module;
 }
 
-static int add_file(struct plan *plan, struct term *term, const char *path,
-		    struct plan_module **result)
+static int add_file(struct load_plan *plan, struct term *term, const char *path,
+		    struct load_item **result)
 {
-	struct plan_module *module = new_module(plan);
+	struct load_item *module = new_module(plan);
 	struct elf_problem problem;
 	int error;
 
@@ -69,10 +69,10 @@ static int add_file(struct plan *plan, struct term *term, const char *path,
 	return 0;
 }
 
-int plan_add(struct plan *plan, struct term *term, const char *path, char **parameters,
-	     unsigned int nr_parameters)
+int load_plan_add(struct load_plan *plan, struct term *term, const char *path, char **parameters,
+		  unsigned int nr_parameters)
 {
-	struct plan_module *module;
+	struct load_item *module;
 	int error = add_file(plan, term, path, &module);
 
 	if (error)
@@ -81,7 +81,7 @@ int plan_add(struct plan *plan, struct term *term, const char *path, char **para
 	return module->parameters ? 0 : -ENOMEM;
 }
 
-struct plan_module *plan_find(struct plan *plan, const char *name)
+struct load_item *load_plan_find(struct load_plan *plan, const char *name)
 {
 	unsigned int i;
 
@@ -91,12 +91,12 @@ struct plan_module *plan_find(struct plan *plan, const char *name)
 	return NULL;
 }
 
-static int place(struct plan *plan, struct term *term, struct plan_module *module);
+static int place(struct load_plan *plan, struct term *term, struct load_item *module);
 
-static int place_dependency(struct plan *plan, struct term *term, struct plan_module *user,
+static int place_dependency(struct load_plan *plan, struct term *term, struct load_item *user,
 			    const char *name)
 {
-	struct plan_module *module = plan_find(plan, name);
+	struct load_item *module = load_plan_find(plan, name);
 	char *path;
 	int error;
 
@@ -122,7 +122,7 @@ static int place_dependency(struct plan *plan, struct term *term, struct plan_mo
 }
 
 /* A module is marked before its dependencies are: a cycle of them ends here. */
-static int place(struct plan *plan, struct term *term, struct plan_module *module)
+static int place(struct load_plan *plan, struct term *term, struct load_item *module)
 {
 	const char *list = module->file.depends;
 	int error = 0;
@@ -140,7 +140,7 @@ static int place(struct plan *plan, struct term *term, struct plan_module *modul
 	return error;
 }
 
-int plan_order(struct plan *plan, struct term *term, const char *tree)
+int load_plan_order(struct load_plan *plan, struct term *term, const char *tree)
 {
 	unsigned int i, asked = plan->nr_modules;
 	int error = 0;
@@ -151,7 +151,7 @@ int plan_order(struct plan *plan, struct term *term, const char *tree)
 	return error;
 }
 
-void plan_release(struct plan *plan)
+void load_plan_release(struct load_plan *plan)
 {
 	unsigned int i;
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What `ring3 run` loads, in order: the modules asked for, each after those it depends on. */
-#ifndef RING3_PLAN_H
-#define RING3_PLAN_H
+#ifndef RING3_LOAD_PLAN_H
+#define RING3_LOAD_PLAN_H
 
 #include <stdbool.h>
 #include "cli/finder.h"
 #include "cli/module_file.h"
 #include "cli/term.h"
 
-struct plan_module {
+struct load_item {
 	struct module_file file;
 	char *parameters; /* as finit_module takes them */
 	bool dependency;  /* not asked for */
@@ -25,20 +25,20 @@ struct plan_module {
 	char taints[16];
 };
 
-struct plan {
-	struct plan_module **modules; /* as asked for, then the dependencies */
-	struct plan_module **order;
+struct load_plan {
+	struct load_item **modules; /* as asked for, then the dependencies */
+	struct load_item **order;
 	unsigned int nr_modules, nr_order;
 	struct finder finder;
 };
 
 /* Add what was asked for: parameters are words of a command line. 0 or -errno, after a message. */
-int plan_add(struct plan *plan, struct term *term, const char *path, char **parameters,
+int load_plan_add(struct load_plan *plan, struct term *term, const char *path, char **parameters,
 	     unsigned int nr_parameters);
 /* Find the dependencies and order all. One that is not found is named and left to the loader. */
-int plan_order(struct plan *plan, struct term *term, const char *tree);
-void plan_release(struct plan *plan);
+int load_plan_order(struct load_plan *plan, struct term *term, const char *tree);
+void load_plan_release(struct load_plan *plan);
 
-struct plan_module *plan_find(struct plan *plan, const char *name);
+struct load_item *load_plan_find(struct load_plan *plan, const char *name);
 
 #endif
