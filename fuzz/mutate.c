@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Blind mutations of an object nearly always end at the first check of its
+ * header. These pick one thing, such as a section's flags or a relocation's
+ * symbol, and give it a value that is likely to matter.
+ */
+#include <elf.h>
+#include <stdbool.h>
+#include <string.h>
+#include "mutate.h"
+
+struct object {
+	uint8_t *data;
+	size_t size;
+	Elf64_Ehdr *header;
+	Elf64_Shdr *sections;
+	unsigned int nr_sections;
+	uint64_t random; /* state */
+};
+
+/* xorshift64 */
+static uint64_t next(struct object *object)
+{
+	uint64_t x = object->random;
+
+	x ^= x << 13;
+	x ^= x >> 7;
+	x ^= x << 17;
+	return object->random = x;
+}
+
+static uint64_t below(struct object *object, uint64_t bound)
+{
+	return bound ? next(object) % bound : 0;
+}
+
+static bool open_object(struct object *object)
+{
+	Elf64_Ehdr *header = (Elf64_Ehdr *)object->data;
+
+	if (object->size < sizeof(*header) || memcmp(header->e_ident, ELFMAG, SELFMAG))
+		return false;
+	if (header->e_shoff % 8 || header->e_shoff >= object->size || header->e_shnum < 2 ||
+	    header->e_shnum * sizeof(Elf64_Shdr) > object->size - header->e_shoff)
+		return false;
+	object->header = header;
+	object->sections = (Elf64_Shdr *)(object->data + header->e_shoff);
+	object->nr_sections = header->e_shnum;
+	return true;
+}
+
+static unsigned int any_section(struct object *object)
+{
+	return 1 + below(object, object->nr_sections - 1);
+}
+
+/* Bytes of a section that are really in the file. */
+static uint8_t *contents(struct object *object, unsigned int index, size_t *size)
+{
+	const Elf64_Shdr *section = &object->sections[index];
+
+	*size = 0;
+	if (section->sh_type == SHT_NOBITS || section->sh_offset > object->size ||
+	    section->sh_size > object->size - section->sh_offset)
+		return NULL;
+	*size = section->sh_size;
+	return object->data + section->sh_offset;
+}
+
+/* The first section of that type from a random one on; 0: none. */
+static unsigned int section_of_type(struct object *object, uint32_t type)
+{
+	unsigned int first = any_section(object), i = first;
+
+	do {
+		if (object->sections[i].sh_type == type)
+			return i;
+		i = i + 1 < object->nr_sections ? i + 1 : 1;
+	} while (i != first);
+	return 0;
+}
+
+/* A number that bounds checks get wrong. */
+static uint64_t interesting(struct object *object)
+{
+	const Elf64_Shdr *other = &object->sections[any_section(object)];
+	const uint64_t values[] = {
+		0,
+		1,
+		2,
+		3,
+		4,
+		7,
+		8,
+		15,
+		16,
+		255,
+		4095,
+		4096,
+		0x7fff,
+		0x8000,
+		0xfff1,
+		0xfff2,
+		0xffff,
+		INT32_MAX,
+		(uint64_t)INT32_MAX + 1,
+		UINT32_MAX,
+		(uint64_t)UINT32_MAX + 1,
+		INT64_MAX,
+		UINT64_MAX,
+		UINT64_MAX - 7,
+		object->size,
+		object->size - 1,
+		object->size + 1,
+		object->nr_sections,
+		object->nr_sections - 1,
+		other->sh_offset,
+		other->sh_size,
+		other->sh_size - 1,
+		other->sh_offset + other->sh_size,
+		1ULL << below(object, 64),
+		next(object),
+		below(object, object->size),
+		any_section(object),
+	};
+
+	return values[below(object, sizeof(values) / sizeof(*values))];
+}
+
+static uint64_t changed(struct object *object, uint64_t value)
+{
+	switch (below(object, 4)) {
+	case 0:
+		return value + below(object, 33) - 16;
+	case 1:
+		return value ^ 1ULL << below(object, 64);
+	default:
+		return interesting(object);
+	}
+}
+
+static void mutate_section(struct object *object)
+{
+	static const uint32_t types[] = {SHT_NULL,   SHT_PROGBITS, SHT_SYMTAB,
+					 SHT_STRTAB, SHT_RELA,     SHT_NOTE,
+					 SHT_NOBITS, SHT_REL,      SHT_INIT_ARRAY};
+	Elf64_Shdr *section = &object->sections[any_section(object)];
+
+	switch (below(object, 10)) {
+	case 0: /* become another section, such as __param or __ksymtab */
+		section->sh_name = object->sections[any_section(object)].sh_name;
+		break;
+	case 1:
+		section->sh_type = types[below(object, sizeof(types) / sizeof(*types))];
+		break;
+	case 2:
+		section->sh_flags ^= 1ULL << below(object, 12);
+		break;
+	case 3:
+		section->sh_offset = changed(object, section->sh_offset);
+		break;
+	case 4:
+		section->sh_size = changed(object, section->sh_size);
+		break;
+	case 5:
+		section->sh_link = changed(object, section->sh_link);
+		break;
+	case 6:
+		section->sh_info = changed(object, section->sh_info);
+		break;
+	case 7:
+		section->sh_addralign = 1ULL << below(object, 22);
+		break;
+	case 8:
+		section->sh_entsize = changed(object, section->sh_entsize);
+		break;
+	default:
+		section->sh_name = changed(object, section->sh_name);
+	}
+}
+
+static void mutate_symbol(struct object *object)
+{
+	static const uint16_t indices[] = {SHN_UNDEF, SHN_ABS, SHN_COMMON, SHN_XINDEX, 0xff20};
+	size_t size;
+	Elf64_Sym *symbols =
+		(Elf64_Sym *)contents(object, section_of_type(object, SHT_SYMTAB), &size);
+	Elf64_Sym *symbol;
+
+	if (!symbols || (uintptr_t)symbols % 8 || size < sizeof(*symbols))
+		return;
+	symbol = &symbols[below(object, size / sizeof(*symbols))];
+	switch (below(object, 6)) {
+	case 0:
+		symbol->st_name = changed(object, symbol->st_name);
+		break;
+	case 1: /* be called like another one */
+		symbol->st_name = symbols[below(object, size / sizeof(*symbols))].st_name;
+		break;
+	case 2:
+		symbol->st_info = next(object);
+		break;
+	case 3:
+		symbol->st_shndx = next(object) & 1 ? indices[below(object, 5)]
+						    : changed(object, symbol->st_shndx);
+		break;
+	case 4:
+		symbol->st_value = changed(object, symbol->st_value);
+		break;
+	default:
+		symbol->st_size = changed(object, symbol->st_size);
+	}
+}
+
+static void mutate_relocation(struct object *object)
+{
+	size_t size;
+	Elf64_Rela *relocations =
+		(Elf64_Rela *)contents(object, section_of_type(object, SHT_RELA), &size);
+	Elf64_Rela *relocation;
+	uint64_t symbol;
+	uint32_t type;
+
+	if (!relocations || (uintptr_t)relocations % 8 || size < sizeof(*relocations))
+		return;
+	relocation = &relocations[below(object, size / sizeof(*relocations))];
+	symbol = ELF64_R_SYM(relocation->r_info);
+	type = ELF64_R_TYPE(relocation->r_info);
+	switch (below(object, 4)) {
+	case 0:
+		relocation->r_offset = changed(object, relocation->r_offset);
+		break;
+	case 1:
+		relocation->r_info = ELF64_R_INFO(changed(object, symbol) & UINT32_MAX, type);
+		break;
+	case 2:
+		relocation->r_info = ELF64_R_INFO(symbol, (uint32_t)below(object, 45));
+		break;
+	default:
+		relocation->r_addend = changed(object, relocation->r_addend);
+	}
+}
+
+static void mutate_contents(struct object *object)
+{
+	size_t size;
+	uint8_t *bytes = contents(object, any_section(object), &size);
+
+	if (bytes && size)
+		LLVMFuzzerMutate(bytes, size, size);
+}
+
+static void mutate_header(struct object *object)
+{
+	switch (below(object, 5)) {
+	case 0:
+		object->header->e_shoff = changed(object, object->header->e_shoff);
+		break;
+	case 1:
+		object->header->e_shnum = changed(object, object->header->e_shnum);
+		break;
+	case 2:
+		object->header->e_shstrndx = changed(object, object->header->e_shstrndx);
+		break;
+	default:
+		object->data[below(object, sizeof(*object->header))] = next(object);
+	}
+}
+
+/* Undo what Linux's elf_validity_check() would refuse. */
+static void repair(struct object *object)
+{
+	object->header->e_type = ET_REL;
+	object->header->e_machine = EM_X86_64;
+	object->header->e_shentsize = sizeof(Elf64_Shdr);
+	for (unsigned int i = 1; i < object->nr_sections; i++) {
+		Elf64_Shdr *section = &object->sections[i];
+
+		if (section->sh_type == SHT_NOBITS)
+			continue;
+		if (section->sh_offset > object->size)
+			section->sh_offset %= object->size;
+		if (section->sh_addralign >= 8)
+			section->sh_offset &= ~7ULL;
+		if (section->sh_size > object->size - section->sh_offset)
+			section->sh_size = object->size - section->sh_offset;
+	}
+}
+
+size_t mutate_object(uint8_t *data, size_t size, size_t max_size, unsigned int seed)
+{
+	struct object object = {
+		.data = data, .size = size, .random = seed * 0x9e3779b97f4a7c15ULL | 1};
+
+	if (!open_object(&object) || !below(&object, 16))
+		return LLVMFuzzerMutate(data, size, max_size);
+	for (unsigned int changes = 1 + below(&object, 4); changes; changes--) {
+		switch (below(&object, 8)) {
+		case 0:
+		case 1:
+		case 2:
+			mutate_section(&object);
+			break;
+		case 3:
+			mutate_symbol(&object);
+			break;
+		case 4:
+		case 5:
+			mutate_relocation(&object);
+			break;
+		case 6:
+			mutate_contents(&object);
+			break;
+		default:
+			if (below(&object, 4))
+				mutate_contents(&object);
+			else
+				mutate_header(&object);
+		}
+		/* what the change made of header and table, or nothing more */
+		if (!open_object(&object))
+			return size;
+	}
+	if (below(&object, 8))
+		repair(&object);
+	return size;
+}

@@ -1,0 +1,54 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Fuzz the loader for SECONDS, with seeds from this build's modules and, if
+# given, from the *.ko below MODULES_DIR. Fails on any finding.
+set -eu
+
+usage="usage: $0 SECONDS [MODULES_DIR]   (RING3_FUZZ_BUILD: build folder, default build-fuzz)"
+seconds=${1:?$usage}
+modules=${2:-}
+source=$(cd "$(dirname "$0")/.." && pwd)
+build=${RING3_FUZZ_BUILD:-$source/build-fuzz}
+clang=${CLANG:-clang}
+
+command -v "$clang" >/dev/null || {
+	echo "$0: fuzzing needs clang (Debian: apt-get install clang)" >&2
+	exit 2
+}
+
+if [ ! -e "$build/build.ninja" ]; then
+	CC=$clang meson setup "$build" "$source" --buildtype=debugoptimized \
+		-Db_sanitize=address,undefined -Db_lundef=false \
+		-Dc_args="-fsanitize=fuzzer-no-link -fno-sanitize-recover=undefined -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION" \
+		>"$build.log" 2>&1 || { cat "$build.log" >&2; exit 2; }
+fi
+ninja -C "$build" >"$build.log" 2>&1 || { tail -50 "$build.log" >&2; exit 2; }
+
+# Small modules are mutated faster; a few hundred are enough to begin with.
+corpus=$build/corpus
+mkdir -p "$corpus" "$build/findings"
+{
+	find "$build" -name '*.ko' -size -64k
+	[ -z "$modules" ] || find "$modules" -name '*.ko' -size -48k | sort | awk 'NR % 17 == 1'
+} | while read -r module; do
+	cp "$module" "$corpus/seed-$(cksum <"$module" | tr -d ' ')"
+done
+[ -n "$(ls "$corpus")" ] || { echo "$0: no seeds" >&2; exit 2; }
+
+# detect_leaks: a refused load must give back all that it took
+export ASAN_OPTIONS="detect_leaks=1:allocator_may_return_null=1:${ASAN_OPTIONS:-}"
+export UBSAN_OPTIONS="print_stacktrace=1:${UBSAN_OPTIONS:-}"
+log=$build/fuzz.log
+status=0
+"$build/fuzz/load_fuzzer" -max_total_time="$seconds" -max_len=65536 -timeout=20 \
+	-rss_limit_mb=4096 -print_final_stats=1 -artifact_prefix="$build/findings/" \
+	"$corpus" >"$log" 2>&1 || status=$?
+
+inputs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
+if [ "$status" -ne 0 ]; then
+	tail -60 "$log" >&2
+	echo "$0: a finding after ${inputs:-an unknown number of} inputs; see $build/findings and $log" >&2
+	exit 1
+fi
+[ "${inputs:-0}" -gt 0 ] || { echo "$0: no input was tried" >&2; exit 1; }
+echo "load_fuzzer: $inputs inputs in $seconds s, $(ls "$corpus" | wc -l) in the corpus, nothing found"
