@@ -145,6 +145,8 @@ void r3hc_park(void);
 void r3hc_unpark(unsigned long thread);
 /* Let another thread that waits for this vCPU have it; returns holding one. */
 void r3hc_yield(void);
+/* Let the host run another of its threads for a moment; the vCPU stays held. For spinning. */
+void r3hc_relax(void);
 /* Restrict the thread to the vCPUs in mask; takes effect when it next gets one. */
 void r3hc_affinity(unsigned long thread, unsigned long mask);
 /* What the vCPU does: 0 idle, 1 runs kernel code, 2 runs an interrupt. */
@@ -158,6 +160,8 @@ int r3hc_vcpu_wanted(void);
 /* 2^order pages, naturally aligned; physical address, or ~0UL. */
 unsigned long r3hc_page_alloc(unsigned int order, unsigned int flags);
 int r3hc_page_free(unsigned long physical, unsigned int order);
+/* Turn an allocated block into single pages, each freed on its own. 0 or -EINVAL. */
+int r3hc_page_split(unsigned long physical, unsigned int order);
 /* Free pages left. */
 unsigned long r3hc_page_count(void);
 /* Slab: a cache of objects; name is copied. NULL on failure. */

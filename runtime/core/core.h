@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of runtime/core and the target's own half know of each other. */
+#ifndef RING3_CORE_H
+#define RING3_CORE_H
+
+#include <ring3/hypercall.h>
+
+struct module;
+struct kernel_param;
+
+/* core/params.c */
+typedef int (*param_unknown_fn)(char *name, char *value, const char *doing, void *context);
+int param_parse(const char *doing, char *args, const struct kernel_param *params,
+		unsigned int count, param_unknown_fn unknown, void *context, char **after);
+void param_free_all(struct module *mod);
+
+/* core/module.c */
+const struct r3_section *object_section(const struct r3_object *object, const char *name);
+
+/* The target's half: linux/module_sections.c, builtin/. */
+void module_fill_target(struct module *mod, const struct r3_module_description *description);
+void module_forget_init(struct module *mod);
+void module_quiesce(struct module *mod);
+int module_dyndbg(struct module *mod, const char *query);
+
+#endif

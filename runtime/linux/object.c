@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* An object comes, loses its init part, goes: who has to know. */
+#include <linux/module.h>
+#include <ring3/hypercall.h>
+#include "core/core.h"
+#include "patch.h"
+
+int r3rt_object_added(const struct r3_object *object)
+{
+	return jump_labels_added(object);
+}
+
+void r3rt_object_removed(const struct r3_object *object)
+{
+	jump_labels_removed(object);
+}
+
+void r3rt_object_init_freed(const struct r3_object *object, unsigned long start, unsigned long size)
+{
+	jump_labels_freed(object, start, size);
+	if (object->module)
+		module_forget_init(object->module);
+}
