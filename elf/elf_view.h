@@ -111,7 +111,7 @@ struct module_image {
 /*
  * Read a module. -errno of open and read; EINVAL for what finit_module refuses
  * (directory, pipe, device, empty file) and for compressed data that does not
- * decompress; EFBIG for what is or gets too big. From memory, ENOEXEC for less
+ * decompress; ETXTBSY while the file is open for writing; EFBIG for what is or gets too big. From memory, ENOEXEC for less
  * than an ELF header, as init_module. problem may be NULL. On failure *image is
  * empty and needs no release.
  */

@@ -2,6 +2,7 @@
 /* A module file in memory: read, decompressed, its signature split off. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -63,6 +64,26 @@ static int check_file(const struct stat *status, const char *path, struct elf_pr
 	return 0;
 }
 
+/*
+ * The kernel reads no module that somebody may still write (deny_write_access).
+ * A read lease is refused for the same reason. Who may not take one, or on what
+ * file system, goes without the check.
+ */
+static int check_writers(int fd, const char *path, struct elf_problem *problem)
+{
+	int error;
+
+	fcntl(fd, F_SETSIG, SIGURG); /* harmless, should a writer come right now */
+	error = fcntl(fd, F_SETLEASE, F_RDLCK) ? errno : 0;
+	if (!error)
+		fcntl(fd, F_SETLEASE, F_UNLCK);
+	if (error != EAGAIN)
+		return 0;
+	return elf_refuse(problem, -ETXTBSY,
+			  "Wait for the program that writes the file, or load a copy of it.",
+			  "%s: %s", path, strerror(ETXTBSY));
+}
+
 int image_read_file(struct module_image *image, const char *path, struct elf_problem *problem)
 {
 	uint8_t *data = NULL;
@@ -78,6 +99,8 @@ int image_read_file(struct module_image *image, const char *path, struct elf_pro
 				  "%s: %s", path, strerror(-error));
 	}
 	error = fstat(fd, &status) ? -errno : check_file(&status, path, problem);
+	if (!error)
+		error = check_writers(fd, path, problem);
 	if (error)
 		goto out;
 	error = -ENOMEM;

@@ -114,6 +114,25 @@ static void test_too_big(void **state)
 	unlink(path);
 }
 
+static void test_open_for_writing(void **state)
+{
+	const char *path = in_folder("busy.ko");
+	struct module_image image;
+	struct ko ko = ko_copy();
+	int fd;
+
+	write_file(path, ko.data, ko.size);
+	fd = open(path, O_WRONLY);
+	assert_true(fd >= 0);
+	expect_error(path, -ETXTBSY, ": Text file busy");
+	close(fd);
+	assert_int_equal(image_read_file(&image, path, NULL), 0);
+	assert_int_equal(image.size, ko.size);
+	image_release(&image);
+	unlink(path);
+	ko_free(&ko);
+}
+
 /* finit_module has a line for what is short, and a marker alone is no signature. */
 static void test_marker_only(void **state)
 {
@@ -176,6 +195,7 @@ int main(int argc, char **argv)
 		TEST("a pipe that nobody writes to: EINVAL, at once", test_pipe),
 		TEST("an empty file: EINVAL", test_empty),
 		TEST("a file beyond the bound: EFBIG", test_too_big),
+		TEST("a file that is open for writing: ETXTBSY", test_open_for_writing),
 		TEST("a marker alone is a short file", test_marker_only),
 		TEST("memory below a header: ENOEXEC, nothing logged", test_short_memory),
 		TEST("memory is copied", test_memory_is_copied),
