@@ -9,23 +9,14 @@
 #include "alias.h"
 #include "devicetable.h"
 
-#define OFFSETS(id, member) offsetof(struct id, member), sizeof(((struct id *)0)->member)
-#define ALWAYS(tag, id, member)                                                                    \
-	{                                                                                          \
-		tag, OFFSETS(id, member), 0, 0, FIELD_ALWAYS                                       \
-	}
-#define UNLESS(tag, id, member, any)                                                               \
-	{                                                                                          \
-		tag, OFFSETS(id, member), any, 0, FIELD_ANY                                        \
-	}
-#define IF_FLAG(tag, id, member, bit)                                                              \
-	{                                                                                          \
-		tag, OFFSETS(id, member), 0, bit, FIELD_FLAG                                       \
-	}
-#define FIELDS(id, ...)      .entry_size = sizeof(struct id), .fields = {__VA_ARGS__}
-#define WRITER(id, function) .entry_size = sizeof(struct id), .write = function
-
 /* clang-format off */
+#define OFFSETS(id, member) offsetof(struct id, member), sizeof(((struct id *)0)->member)
+#define ALWAYS(tag, id, member)	      {tag, OFFSETS(id, member), 0, 0, FIELD_ALWAYS}
+#define UNLESS(tag, id, member, any)  {tag, OFFSETS(id, member), any, 0, FIELD_ANY}
+#define IF_FLAG(tag, id, member, bit) {tag, OFFSETS(id, member), 0, bit, FIELD_FLAG}
+#define FIELDS(id, ...)		      .entry_size = sizeof(struct id), .fields = {__VA_ARGS__}
+#define WRITER(id, function)	      .entry_size = sizeof(struct id), .write = function
+
 static const struct alias_bus buses[] = {
 	{"acpi", "acpi*:", WRITER(acpi_device_id, alias_acpi)},
 	{"amba", "amba:", WRITER(amba_id, alias_amba)},

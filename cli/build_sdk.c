@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The SDK's way, the steps of Kbuild: each source to .o, the parts of a module
+ * to one NAME.o, modpost over all of them to NAME.mod.c, that to NAME.mod.o,
+ * and both to NAME.ko.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <ftw.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "cli/build.h"
+
+struct sdk {
+	struct build *b;
+	const char *path;
+	const char *flags;   /* for a shell */
+	const char *modpost; /* the program */
+	const char *symvers; /* what the builtin target exports; NULL: unknown */
+	const char *cc, *ld;
+};
+
+/* The directory that this program lies in. */
+static char *program_directory(struct build *b)
+{
+	char path[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+	if (length < 0)
+		return NULL;
+	path[length] = '\0';
+	return path_directory(b, path);
+}
+
+/* The first that exists, relative to the program's directory. */
+static char *find_near_program(struct build *b, const char *const *candidates)
+{
+	char *directory = program_directory(b), *path;
+
+	for (; directory && *candidates; candidates++) {
+		path = build_format(b, "%s/%s", directory, *candidates);
+		if (path_exists(path))
+			return path;
+	}
+	return NULL;
+}
+
+static const char *find_sdk(struct build *b)
+{
+	const char *given = getenv("RING3_SDK"), *data = getenv("RING3_DATA");
+	const char *const places[] = {data, R3_SOURCE_DATADIR, R3_DATADIR};
+	unsigned int i;
+
+	if (given)
+		return given;
+	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		char *path = places[i] ? build_format(b, "%s/sdk", places[i]) : NULL;
+
+		if (path && path_exists(build_format(b, "%s/module.lds", path)))
+			return path;
+	}
+	return build_format(b, "%s/sdk", R3_DATADIR);
+}
+
+/* SDK/flags: compiler options, '#' comments, and $(SDK) for where the SDK is. */
+static const char *read_flags(struct build *b, const char *sdk)
+{
+	char *text = read_text(b, build_format(b, "%s/flags", sdk)), *line, *rest, *variable;
+	struct strings flags = {}, words;
+	unsigned int i;
+
+	if (!text)
+		return NULL;
+	for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+		line[strcspn(line, "#")] = '\0';
+		memset(&words, 0, sizeof(words));
+		strings_add_words(b, &words, line);
+		for (i = 0; i < words.count; i++) {
+			variable = strstr(words.items[i], "$(SDK)");
+			if (variable)
+				strings_add(b, &flags,
+					    build_format(b, "%.*s%s%s",
+							 (int)(variable - words.items[i]),
+							 words.items[i], shell_quote(b, sdk),
+							 variable + strlen("$(SDK)")));
+			else
+				strings_add(b, &flags, words.items[i]);
+		}
+	}
+	return strings_join(b, &flags);
+}
+
+static int sdk_open(struct sdk *sdk, struct build *b)
+{
+	static const char *const modpost_places[] = {"ring3-modpost", "tools/modpost/ring3-modpost",
+						     "../tools/modpost/ring3-modpost", NULL};
+	static const char *const symvers_places[] = {"runtime/Module.symvers",
+						     "../runtime/Module.symvers", NULL};
+	char *symvers;
+
+	sdk->b = b;
+	sdk->path = find_sdk(b);
+	sdk->flags = read_flags(b, sdk->path);
+	if (!sdk->flags)
+		return build_error("no SDK in %s (RING3_SDK): %s", sdk->path, strerror(errno));
+	sdk->modpost = getenv("RING3_MODPOST");
+	if (!sdk->modpost)
+		sdk->modpost = find_near_program(b, modpost_places);
+	if (!sdk->modpost)
+		return build_error("ring3-modpost is not beside this program (RING3_MODPOST)");
+	symvers = build_format(b, "%s/Module.symvers", sdk->path);
+	if (!path_exists(symvers))
+		symvers = find_near_program(b, symvers_places);
+	sdk->symvers = symvers;
+	sdk->cc = getenv("CC") ? getenv("CC") : "gcc";
+	sdk->ld = getenv("LD") ? getenv("LD") : "ld";
+	return 0;
+}
+
+static char *object_path(struct sdk *sdk, const char *name)
+{
+	return build_format(sdk->b, "%s/%s.o", sdk->b->work, name);
+}
+
+static char *result_path(struct sdk *sdk, const char *name)
+{
+	struct build *b = sdk->b;
+	const char *directory = b->output ? b->output : b->source_dir;
+
+	if (!strcmp(directory, "."))
+		return build_format(b, "%s", name);
+	return build_format(b, "%s/%s", directory, name);
+}
+
+/* Kbuild's name-fix-token: '-' and ',' cannot be in a C name. */
+static char *c_name(struct build *b, const char *name)
+{
+	char *copy = build_format(b, "%s", name), *c;
+
+	for (c = copy; *c; c++)
+		if (*c == '-' || *c == ',')
+			*c = '_';
+	return copy;
+}
+
+/* What Kbuild defines for each file of a module: c_flags of scripts/Makefile.lib. */
+static char *name_flags(struct build *b, const char *base, const char *module)
+{
+	module = c_name(b, module);
+	return build_format(b,
+			    "-DMODULE -DKBUILD_BASENAME='\"%s\"' -DKBUILD_MODNAME='\"%s\"' "
+			    "-D__KBUILD_MODNAME=kmod_%s",
+			    c_name(b, base), module, module);
+}
+
+static void add_compile(struct sdk *sdk, struct tasks *tasks, const char *what, const char *target,
+			const char *source, const char *flags, const char *names)
+{
+	struct build *b = sdk->b;
+	struct task *task = task_add(b, tasks, what, target);
+	const char *user_flags = strings_join(b, &b->flags);
+
+	task->source = source;
+	task->depfile = build_format(b, "%s/.%s.d", path_directory(b, target), path_base(target));
+	task->command =
+		build_format(b, "%s -Wp,-MMD,%s %s%s%s %s -c -o %s %s", sdk->cc,
+			     shell_quote(b, task->depfile), flags, *user_flags ? " " : "",
+			     user_flags, names, shell_quote(b, target), shell_quote(b, source));
+}
+
+static char *base_without_suffix(struct build *b, const char *path)
+{
+	const char *base = path_base(path), *dot = strrchr(base, '.');
+
+	return build_format(b, "%.*s", dot ? (int)(dot - base) : (int)strlen(base), base);
+}
+
+static int compile_objects(struct sdk *sdk, const struct plan *plan, struct tasks *tasks)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < plan->count; i++) {
+		for (j = 0; j < plan->modules[i].count; j++) {
+			struct plan_object *object = &plan->modules[i].objects[j];
+			bool is_assembly = object->source[strlen(object->source) - 1] == 'S';
+			const char *names =
+				name_flags(sdk->b, base_without_suffix(sdk->b, object->source),
+					   object->module);
+
+			if (is_assembly)
+				names = build_format(sdk->b, "-D__ASSEMBLY__ %s", names);
+			add_compile(sdk, tasks, is_assembly ? "AS [M]" : "CC [M]",
+				    object_path(sdk, object->name), object->source, object->flags,
+				    names);
+		}
+	}
+	return tasks_run(sdk->b, tasks);
+}
+
+static int link_composites(struct sdk *sdk, const struct plan *plan, struct tasks *tasks)
+{
+	struct build *b = sdk->b;
+	unsigned int i, j;
+
+	for (i = 0; i < plan->count; i++) {
+		const struct plan_module *module = &plan->modules[i];
+		struct strings quoted = {};
+		struct task *task;
+
+		if (!module->composite)
+			continue;
+		task = task_add(b, tasks, "LD [M]", object_path(sdk, module->name));
+		for (j = 0; j < module->count; j++) {
+			char *object = object_path(sdk, module->objects[j].name);
+
+			strings_add(b, &task->inputs, object);
+			strings_add(b, &quoted, shell_quote(b, object));
+		}
+		task->command =
+			build_format(b, "%s -m elf_x86_64 -z noexecstack%s%s -r -o %s %s", sdk->ld,
+				     *module->ldflags ? " " : "", module->ldflags,
+				     shell_quote(b, task->target), strings_join(b, &quoted));
+	}
+	return tasks_run(b, tasks);
+}
+
+/* NAME.mod lists the objects of a module; srcversion is made from it. */
+static int write_object_lists(struct sdk *sdk, const struct plan *plan)
+{
+	struct build *b = sdk->b;
+	unsigned int i, j;
+
+	for (i = 0; i < plan->count; i++) {
+		const struct plan_module *module = &plan->modules[i];
+		struct strings list = {};
+		int ret;
+
+		for (j = 0; j < module->count; j++)
+			strings_add(
+				b, &list,
+				build_format(b, "%s\n", object_path(sdk, module->objects[j].name)));
+		ret = write_text(build_format(b, "%s/%s.mod", b->work, module->name),
+				 strings_join(b, &list));
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+/* Every Module.symvers that the modules may build on. */
+static int collect_symvers(struct sdk *sdk, const struct plan *plan, struct strings *files)
+{
+	const struct strings *lists[] = {&sdk->b->symvers, &plan->symvers};
+	unsigned int i, j;
+
+	if (sdk->symvers)
+		strings_add(sdk->b, files, sdk->symvers);
+	for (i = 0; i < 2; i++) {
+		for (j = 0; j < lists[i]->count; j++) {
+			if (!path_exists(lists[i]->items[j]))
+				return build_error("%s: %s", lists[i]->items[j], strerror(errno));
+			strings_add(sdk->b, files, lists[i]->items[j]);
+		}
+	}
+	return 0;
+}
+
+static int run_modpost(struct sdk *sdk, const struct plan *plan, struct tasks *tasks)
+{
+	struct build *b = sdk->b;
+	struct strings files = {}, words = {};
+	struct task *task;
+	unsigned int i;
+
+	if (write_object_lists(sdk, plan) || collect_symvers(sdk, plan, &files))
+		return EXIT_FAILURE;
+	if (!sdk->symvers)
+		fprintf(stderr, "WARNING: Module.symvers is missing.\n"
+				"         Modules may not have dependencies or modversions.\n"
+				"         You may get many unresolved symbol warnings.\n");
+	task = task_add(b, tasks, "MODPOST", result_path(sdk, "Module.symvers"));
+	task->record = build_format(b, "%s/Module.symvers", b->work);
+	strings_add(b, &words, shell_quote(b, sdk->modpost));
+	strings_add(b, &words, "-e");
+	if (b->warn_unresolved || !sdk->symvers)
+		strings_add(b, &words, "-w");
+	if (b->extra_warnings)
+		strings_add(b, &words, "-W");
+	for (i = 0; i < files.count; i++) {
+		strings_add(b, &words, build_format(b, "-i %s", shell_quote(b, files.items[i])));
+		/* What it writes may be among what it reads, and is always as new as that. */
+		if (strcmp(files.items[i], task->target))
+			strings_add(b, &task->inputs, files.items[i]);
+	}
+	strings_add(b, &words, build_format(b, "-o %s", shell_quote(b, task->target)));
+	for (i = 0; i < plan->count; i++) {
+		char *object = object_path(sdk, plan->modules[i].name);
+
+		strings_add(b, &words, shell_quote(b, object));
+		strings_add(b, &task->inputs, object);
+	}
+	strings_add(b, &task->inputs, sdk->modpost);
+	task->command = strings_join(b, &words);
+	return tasks_run(b, tasks);
+}
+
+static int compile_mod_sources(struct sdk *sdk, const struct plan *plan, struct tasks *tasks)
+{
+	struct build *b = sdk->b;
+	unsigned int i;
+
+	for (i = 0; i < plan->count; i++) {
+		const char *name = plan->modules[i].name;
+
+		add_compile(
+			sdk, tasks, "CC [M]", build_format(b, "%s/%s.mod.o", b->work, name),
+			build_format(b, "%s/%s.mod.c", b->work, name), sdk->flags,
+			name_flags(b, build_format(b, "%s.mod", path_base(name)), path_base(name)));
+	}
+	return tasks_run(b, tasks);
+}
+
+static int link_modules(struct sdk *sdk, const struct plan *plan, struct tasks *tasks)
+{
+	struct build *b = sdk->b;
+	char *script = build_format(b, "%s/module.lds", sdk->path);
+	unsigned int i;
+
+	for (i = 0; i < plan->count; i++) {
+		const char *name = plan->modules[i].name;
+		char *object = object_path(sdk, name);
+		char *mod_object = build_format(b, "%s/%s.mod.o", b->work, name);
+		struct task *task = task_add(b, tasks, "LD [M]",
+					     result_path(sdk, build_format(b, "%s.ko", name)));
+
+		task->record = build_format(b, "%s/%s.ko", b->work, name);
+		strings_add(b, &task->inputs, script);
+		strings_add(b, &task->inputs, object);
+		strings_add(b, &task->inputs, mod_object);
+		task->command = build_format(
+			b, "%s -r -m elf_x86_64 -z noexecstack --build-id=sha1 -T %s -o %s %s %s",
+			sdk->ld, shell_quote(b, script), shell_quote(b, task->target),
+			shell_quote(b, object), shell_quote(b, mod_object));
+	}
+	return tasks_run(b, tasks);
+}
+
+static int remove_entry(const char *path, const struct stat *st, int flag, struct FTW *ftw)
+{
+	return remove(path);
+}
+
+static int clean(struct sdk *sdk, const struct plan *plan)
+{
+	struct build *b = sdk->b;
+	unsigned int i;
+
+	for (i = 0; i < plan->count; i++)
+		unlink(result_path(sdk, build_format(b, "%s.ko", plan->modules[i].name)));
+	unlink(result_path(sdk, "Module.symvers"));
+	nftw(b->work, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+	rmdir(path_directory(b, b->work)); /* unless another target's is in it */
+	return 0;
+}
+
+int build_with_sdk(struct build *b)
+{
+	int (*const steps[])(struct sdk *, const struct plan *, struct tasks *) = {
+		compile_objects, link_composites, run_modpost, compile_mod_sources, link_modules,
+	};
+	unsigned int i, nr_done = 0;
+	struct plan plan = {};
+	struct sdk sdk = {};
+	int ret;
+
+	ret = sdk_open(&sdk, b);
+	if (!ret)
+		ret = plan_make(b, &plan, sdk.path, sdk.flags);
+	if (ret)
+		return ret;
+	if (b->clean)
+		return clean(&sdk, &plan);
+	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		struct tasks tasks = {};
+
+		ret = steps[i](&sdk, &plan, &tasks);
+		if (ret)
+			return ret;
+		nr_done += tasks.nr_done;
+	}
+	for (i = 0; i < plan.count && !nr_done; i++)
+		printf("'%s' is up to date.\n",
+		       result_path(&sdk, build_format(b, "%s.ko", plan.modules[i].name)));
+	return 0;
+}
