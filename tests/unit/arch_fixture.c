@@ -9,10 +9,11 @@
 #include "box/log.h"
 #include "box/sched.h"
 #include "box/space.h"
+#include "loader/internal.h"
 #include "tests/unit/arch_fixture.h"
 
 #define TEXT_OFFSET 0x100000UL
-#define STUBS	    0x200000UL
+#define STUBS       0x200000UL
 
 extern const char kernel_text[], kernel_text_end[], kernel_ex_table[], kernel_ex_table_end[];
 extern const char kernel_bug_table[], kernel_bug_table_end[];
@@ -20,8 +21,7 @@ extern const char kernel_image_end[];
 
 uint64_t fixture_address(const struct fixture *fixture, const void *label)
 {
-	return fixture->box->space.module_base + TEXT_OFFSET +
-	       ((const char *)label - kernel_text);
+	return fixture->box->space.module_base + TEXT_OFFSET + ((const char *)label - kernel_text);
 }
 
 static void add_section(struct fixture *fixture, const char *name, const char *start,
@@ -37,12 +37,16 @@ static void add_section(struct fixture *fixture, const char *name, const char *s
 }
 
 #define FUNCTIONS                                                                                  \
-	X(k_add) X(k_null_write) X(k_caller) X(k_outer) X(k_read) X(k_divide) X(k_hlt) X(k_cli)    \
-	X(k_in) X(k_wrmsr) X(k_mov_cr0) X(k_stac) X(k_ud) X(k_int3) X(k_recurse) X(k_lost_stack)   \
-	X(k_fix_default) X(k_fix_clear) X(k_fix_fault) X(k_fix_efault) X(k_fix_pop)                \
-	X(k_fix_ucopy) X(k_fix_zeropad) X(k_fix_rdmsr) X(k_fix_bpf) X(k_warn) X(k_warn_once)       \
-	X(k_warn_no_cut) X(k_bug) X(k_bug_no_file) X(k_orc_caller) X(k_soak) X(k_interrupt)        \
-	X(k_interrupt_null) X(k_forever) X(k_wait) X(k_poked)
+	X(k_add)                                                                                   \
+	X(k_null_write) X(k_caller) X(k_outer) X(k_read) X(k_divide) X(k_hlt) X(k_cli) X(k_in)     \
+		X(k_wrmsr) X(k_mov_cr0) X(k_stac) X(k_ud) X(k_int3) X(k_recurse) X(k_lost_stack)   \
+			X(k_fix_default) X(k_fix_clear) X(k_fix_fault) X(k_fix_efault)             \
+				X(k_fix_pop) X(k_fix_ucopy) X(k_fix_zeropad) X(k_fix_rdmsr)        \
+					X(k_fix_bpf) X(k_warn) X(k_warn_once) X(k_warn_no_cut)     \
+						X(k_bug) X(k_bug_no_file) X(k_orc_caller)          \
+							X(k_soak) X(k_interrupt)                   \
+								X(k_interrupt_null) X(k_forever)   \
+									X(k_wait) X(k_poked)
 #define X(name) extern const char name[], name##_end[];
 FUNCTIONS
 #undef X
@@ -100,6 +104,7 @@ static void load(struct fixture *fixture)
 	add_section(fixture, "__bug_table", kernel_bug_table, kernel_bug_table_end);
 	add_symbols(fixture);
 	box->objects = object;
+	set_pages_of(box, base, size, object);
 }
 
 static void keep_line(void *context, const struct r3_log_record *record)
@@ -138,6 +143,7 @@ struct fixture *fixture_new(unsigned int cpus)
 	box->options.log = keep_line;
 	box->options.context = fixture;
 	assert_int_equal(vcpus_init(box, cpus), 0);
+	box->page_objects = calloc(box->space.module_size / PAGE_SIZE, sizeof(*box->page_objects));
 	load(fixture);
 	fixture->next_stub = box->space.module_base + STUBS;
 	fixture->interrupts_stub = fixture_stub(fixture, r3hc_interrupts);
@@ -149,6 +155,7 @@ void fixture_free(struct fixture *fixture)
 	struct r3_box *box = fixture->box;
 	struct object *object = fixture->object;
 
+	threads_stop_begin(box);
 	threads_stop(box);
 	free(object->sections);
 	free(object->symbols);
@@ -156,6 +163,7 @@ void fixture_free(struct fixture *fixture)
 	free(object->name);
 	free(object->orc);
 	free(object);
+	free(box->page_objects);
 	vcpus_free(box);
 	log_free(box->log);
 	space_release(&box->space);
@@ -203,8 +211,7 @@ void fixture_oops(struct fixture *fixture, uint64_t function, uint64_t argument)
 static bool matches(const char *line, size_t length, const char *pattern)
 {
 	while (length && *pattern) {
-		if (*pattern == 'X' && length >= 16 &&
-		    strspn(line, "0123456789abcdef") >= 16) {
+		if (*pattern == 'X' && length >= 16 && strspn(line, "0123456789abcdef") >= 16) {
 			line += 16;
 			length -= 16;
 		} else if (*line == *pattern) {

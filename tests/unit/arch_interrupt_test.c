@@ -88,7 +88,8 @@ static struct r3_vcpu_page *raise_irq(struct call *call, unsigned int bits)
 	return page;
 }
 
-/* Until they were taken; a kick that hit the very end of a hypercall is repeated, as box/clock.c does. */
+/* Until they were taken; a kick that hit the very end of a hypercall is repeated, as box/clock.c
+ * does. */
 static void wait_taken(struct call *call, struct r3_vcpu_page *page)
 {
 	for (unsigned int i = 0; page->irq_pending; i++) {
@@ -97,6 +98,8 @@ static void wait_taken(struct call *call, struct r3_vcpu_page *page)
 			arch_kick(call->thread);
 		__builtin_ia32_pause();
 	}
+	while (!page->irq_enabled)
+		__builtin_ia32_pause();
 }
 
 static void leave_no_trace(void **state)
@@ -160,8 +163,6 @@ static void oops_ends_only_the_interrupt(void **state)
 	fixture->box->entries.interrupt = KERNEL(fixture, k_interrupt_null);
 	start_call(&call);
 	wait_taken(&call, raise_irq(&call, R3_IRQ_TICK));
-	while (!fixture->box->vcpus[call.thread->vcpu].page->irq_enabled)
-		usleep(100);
 	assert_int_equal(fixture->box->oopses, 1);
 	assert_int_equal(counters.interrupts, 1);
 	/* What was interrupted is in the trace, with its registers. */

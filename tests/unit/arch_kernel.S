@@ -420,7 +420,7 @@ kernel_ex_table_end:
 kernel_bug_table_end:
 
 /*
- * Unwind data as objtool writes it, for k_orc_caller and k_read, out of order
+ * Unwind data as objtool writes it, for k_orc_caller and k_divide, out of order
  * as in an object of several sections, and in the form of 6.1 and of 6.12.
  */
 	.subsection 3
@@ -430,8 +430,8 @@ kernel_orc_ip:
 	.long	k_orc_caller + 4 - .
 	.long	k_orc_caller_end - 1 - .
 	.long	k_orc_caller_end - .
-	.long	k_read_end - .
-	.long	k_read - .
+	.long	k_divide_end - .
+	.long	k_divide - .
 kernel_orc_ip_end:
 .macro ORC offset, bits
 	.short	\offset, 0, \bits

@@ -9,23 +9,30 @@
 
 static struct ko original;
 
-void ko_read(const char *path)
+struct ko ko_load(const char *path)
 {
 	FILE *file = path ? fopen(path, "rb") : NULL;
+	struct ko ko = {0};
 	long size = -1;
 
 	if (file && !fseek(file, 0, SEEK_END))
 		size = ftell(file);
 	if (size > 0) {
 		rewind(file);
-		original.data = malloc(size);
-		original.size = size;
+		ko.data = malloc(size);
+		ko.size = size;
 	}
-	if (!original.data || fread(original.data, 1, size, file) != (size_t)size) {
+	if (!ko.data || fread(ko.data, 1, size, file) != (size_t)size) {
 		fprintf(stderr, "cannot read the module %s\n", path ?: "(no argument)");
 		exit(2);
 	}
 	fclose(file);
+	return ko;
+}
+
+void ko_read(const char *path)
+{
+	original = ko_load(path);
 }
 
 struct ko ko_copy(void)

@@ -12,7 +12,9 @@ struct ko {
 	size_t size;
 };
 
-/* Read the module that the tests were given as argument; exits if it cannot. */
+/* Read a module; exits if it cannot. */
+struct ko ko_load(const char *path);
+/* Read the one that ko_copy() copies. */
 void ko_read(const char *path);
 /* A fresh copy of it. */
 struct ko ko_copy(void);

@@ -348,8 +348,9 @@ static void headers_unpacked_elsewhere_work(void **state)
 	name[1 + strcspn(name + 1, "/")] = '\0';
 	directory = format_path("%s/usr/src/linux-headers-%s", scratch, release);
 	assert_int_equal(make_directories(directory), 0);
-	path = format_path("/bin/ln -s %s/.config %s/.kernelvariables %s/[!M]* %s/Module.symvers %s",
-			   real, real, real, real, directory);
+	path = format_path(
+		"/bin/ln -s %s/.config %s/.kernelvariables %s/[!M]* %s/Module.symvers %s", real,
+		real, real, real, directory);
 	assert_int_equal(system(path), 0);
 	free(path);
 	common = format_path("%s/../%s", real, name + 1);
