@@ -139,6 +139,39 @@ static uint64_t changed(struct object *object, uint64_t value)
 	}
 }
 
+/* Write a name that the loader or the runtime looks for over others, and call a section so. */
+static void rename_section(struct object *object)
+{
+	static const char *const names[] = {
+		".modinfo",         ".gnu.linkonce.this_module",
+		"__versions",       ".data..percpu",
+		"__param",          "__ksymtab",
+		"__ksymtab_gpl",    "__ksymtab_strings",
+		"__kcrctab",        "__kcrctab_gpl",
+		"__mcount_loc",     "__ex_table",
+		"__bug_table",      ".altinstructions",
+		".retpoline_sites", ".return_sites",
+		".smp_locks",       ".parainstructions",
+		"__jump_table",     ".static_call_sites",
+		".init_array",      ".orc_unwind",
+		".orc_unwind_ip",   ".data..ro_after_init",
+		".init.text",       ".exit.text",
+	};
+	const char *name = names[below(object, sizeof(names) / sizeof(*names))];
+	unsigned int table = object->header->e_shstrndx;
+	size_t size, length = strlen(name) + 1, offset;
+	uint8_t *bytes;
+
+	if (table >= object->nr_sections)
+		return;
+	bytes = contents(object, table, &size);
+	if (!bytes || size <= length)
+		return;
+	offset = below(object, size - length);
+	memcpy(bytes + offset, name, length);
+	object->sections[any_section(object)].sh_name = offset;
+}
+
 static void mutate_section(struct object *object)
 {
 	static const uint32_t types[] = {SHT_NULL,   SHT_PROGBITS, SHT_SYMTAB,
@@ -146,7 +179,7 @@ static void mutate_section(struct object *object)
 					 SHT_NOBITS, SHT_REL,      SHT_INIT_ARRAY};
 	Elf64_Shdr *section = &object->sections[any_section(object)];
 
-	switch (below(object, 10)) {
+	switch (below(object, 11)) {
 	case 0: /* become another section, such as __param or __ksymtab */
 		section->sh_name = object->sections[any_section(object)].sh_name;
 		break;
@@ -172,6 +205,9 @@ static void mutate_section(struct object *object)
 		section->sh_addralign = 1ULL << below(object, 22);
 		break;
 	case 8:
+		rename_section(object);
+		break;
+	case 9:
 		section->sh_entsize = changed(object, section->sh_entsize);
 		break;
 	default:

@@ -41,7 +41,7 @@ export UBSAN_OPTIONS="print_stacktrace=1:${UBSAN_OPTIONS:-}"
 log=$build/fuzz.log
 status=0
 "$build/fuzz/load_fuzzer" -max_total_time="$seconds" -max_len=65536 -timeout=20 \
-	-rss_limit_mb=4096 -print_final_stats=1 -artifact_prefix="$build/findings/" \
+	-rss_limit_mb=4096 -print_final_stats=1 -dict="$source/fuzz/load.dict" -artifact_prefix="$build/findings/" \
 	"$corpus" >"$log" 2>&1 || status=$?
 
 inputs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
