@@ -137,7 +137,7 @@ int kbuild_compile(struct target *target, const char *what, const char *work, st
 int kbuild_link(struct target *target, const char *output, char *const *inputs, unsigned int count);
 /* Bumped when the way of compiling, of reading sources changes. */
 #define KBUILD_GENERATION "1"
-#define SCAN_GENERATION   "1"
+#define SCAN_GENERATION   "4"
 
 /* ---- list.c: library.list ---- */
 
@@ -181,7 +181,12 @@ struct scan_place {
 	const char *source;    /* Linux's sources */
 	const char *directory; /* of the file, relative to it */
 };
-typedef void (*scan_found)(void *context, const char *name, size_t length, bool is_data);
+enum scan_kind {
+	SCAN_CODE,
+	SCAN_DATA,
+	SCAN_EXPORT, /* named by EXPORT_SYMBOL: defined here unless another file does */
+};
+typedef void (*scan_found)(void *context, const char *name, size_t length, enum scan_kind kind);
 /* Modifies text, which ends in NUL. */
 void scan_source(char *text, size_t size, bool assembler, const struct config *config,
 		 const struct scan_place *place, scan_found found, void *context);
@@ -198,7 +203,7 @@ struct index_symbol {
 	uint32_t name;
 	uint32_t next; /* same bucket, 0: end, else index + 1 */
 	uint32_t member;
-	uint32_t is_data;
+	uint32_t kind; /* enum scan_kind */
 };
 struct index_header {
 	char magic[8];

@@ -447,7 +447,7 @@ bool target_library_has(struct target *target, const char *symbol, bool *is_data
 	if (!library_ready(target, &view))
 		at = next_candidate(&view, symbol, 0);
 	if (at && is_data)
-		*is_data = view.symbols[at - 1].is_data;
+		*is_data = view.symbols[at - 1].kind == SCAN_DATA;
 	pthread_mutex_unlock(&target->lock);
 	return at != 0;
 }

@@ -38,7 +38,7 @@ static uint32_t add_string(struct builder *b, const char *text)
 	return at;
 }
 
-static void add_symbol(void *context, const char *name, size_t length, bool is_data)
+static void add_symbol(void *context, const char *name, size_t length, enum scan_kind kind)
 {
 	struct builder *b = context;
 
@@ -59,7 +59,7 @@ static void add_symbol(void *context, const char *name, size_t length, bool is_d
 		b->symbol_room = room;
 	}
 	b->symbols[b->nr_symbols++] = (struct index_symbol){
-		.name = add_string(b, name), .member = b->member, .is_data = is_data};
+		.name = add_string(b, name), .member = b->member, .kind = kind};
 }
 
 static void scan_member(struct builder *b, const char *name, const char *path, bool assembler)
@@ -79,7 +79,8 @@ static void scan_member(struct builder *b, const char *name, const char *path, b
 		size_t length = strlen(name);
 
 		if (!strncmp(alias->file, name, length) && alias->file[length] == '.')
-			add_symbol(b, alias->symbol, strlen(alias->symbol), alias->data);
+			add_symbol(b, alias->symbol, strlen(alias->symbol),
+				   alias->data ? SCAN_DATA : SCAN_CODE);
 	}
 	free(directory);
 	free(text);
@@ -140,7 +141,7 @@ static void queried(void *context, const char *line)
 {
 	struct builder *b = context;
 	const struct list_rule *rule;
-	char *copy = strdup(line), *field[7], *at = copy, *name, *file;
+	char *copy = strdup(line), *field[7], *at = copy, *name, *file, *path;
 
 	if (!copy) {
 		b->error = -ENOMEM;
@@ -156,15 +157,15 @@ static void queried(void *context, const char *line)
 	}
 	name = format_path("%s/%s", b->directory, field[0]);
 	file = name ? format_path("%s.c", name) : NULL;
-	rule = file ? list_find(&b->list, file) : NULL;
-	if (!rule && file) {
+	path = file ? format_path("%s/%s", b->target->source, file) : NULL;
+	if (path && access(path, R_OK))
 		file[strlen(file) - 1] = 'S';
-		rule = list_find(&b->list, file);
-	}
+	rule = path ? list_find(&b->list, file) : NULL;
 	if (rule && !rule->exclude)
 		add_member(b, name, rule, field + 1);
 	free(name);
 	free(file);
+	free(path);
 out:
 	free(copy);
 }
@@ -267,6 +268,23 @@ static void set_groups(struct builder *b)
 	}
 }
 
+/*
+ * Put symbols into their buckets: each goes to the front, so that backwards
+ * the earliest member is first, and exports come before definitions.
+ */
+static void link_symbols(struct builder *b, uint32_t *buckets, uint32_t nr_buckets, bool exports)
+{
+	for (uint32_t i = b->nr_symbols; i-- > 0;) {
+		const char *name = b->strings.data + b->symbols[i].name;
+		uint32_t *bucket = &buckets[symbol_hash(name) & (nr_buckets - 1)];
+
+		if ((b->symbols[i].kind == SCAN_EXPORT) != exports)
+			continue;
+		b->symbols[i].next = *bucket;
+		*bucket = i + 1;
+	}
+}
+
 static int write_index(struct builder *b, const char *path)
 {
 	struct index_header header = {.magic = INDEX_MAGIC,
@@ -288,14 +306,8 @@ static int write_index(struct builder *b, const char *path)
 	if (!image)
 		return -ENOMEM;
 	buckets = (uint32_t *)(image + sizeof(header) + members + symbols);
-	/* backwards, so that a chain starts with the earliest member */
-	for (uint32_t i = b->nr_symbols; i-- > 0;) {
-		const char *name = b->strings.data + b->symbols[i].name;
-		uint32_t *bucket = &buckets[symbol_hash(name) & (header.nr_buckets - 1)];
-
-		b->symbols[i].next = *bucket;
-		*bucket = i + 1;
-	}
+	link_symbols(b, buckets, header.nr_buckets, true);
+	link_symbols(b, buckets, header.nr_buckets, false);
 	memcpy(image, &header, sizeof(header));
 	memcpy(image + sizeof(header), b->members, members);
 	memcpy(image + sizeof(header) + members, b->symbols, symbols);

@@ -29,7 +29,7 @@ static bool in_range(char **line, const char *release)
 	*end = '\0';
 	*line = end + 1 + strspn(end + 1, " \t");
 	dash = strchr(range, '-');
-	low = version_code(range + 1);
+	low = dash == range + 1 ? 0 : version_code(range + 1);
 	high = dash ? (dash[1] ? version_code(dash + 1) : UINT32_MAX) : low;
 	return version >= low && version <= high;
 }

@@ -518,67 +518,68 @@ static bool is_attribute(const struct token *token)
 	return false;
 }
 
-static void report(struct scanner *s, const char *prefix, const struct token *name, bool is_data)
+static void report(struct scanner *s, const char *prefix, const struct token *name,
+		   enum scan_kind kind)
 {
 	char text[256];
 	int length = snprintf(text, sizeof(text), "%s%.*s", prefix, (int)name->length, name->at);
 
 	if (token_is_word(name) && length > 0 && length < (int)sizeof(text))
-		s->found(s->context, text, (size_t)length, is_data);
+		s->found(s->context, text, (size_t)length, kind);
 }
 
 static void report_trace_point(struct scanner *s, const struct token *name)
 {
-	report(s, "__tracepoint_", name, true);
-	report(s, "__traceiter_", name, false);
-	report(s, "__SCK__tp_func_", name, true);
-	report(s, "__SCT__tp_func_", name, false);
+	report(s, "__tracepoint_", name, SCAN_DATA);
+	report(s, "__traceiter_", name, SCAN_CODE);
+	report(s, "__SCK__tp_func_", name, SCAN_DATA);
+	report(s, "__SCT__tp_func_", name, SCAN_CODE);
 }
 
 /* Macros at file level that define what one of their arguments names. */
 static const struct definer {
 	const char *name; /* with a trailing '*': a prefix */
 	int argument;     /* counted from 1 */
-	bool is_data;
+	enum scan_kind kind;
 } definers[] = {
-	{"EXPORT_SYMBOL*", 1, false},
-	{"EXPORT_PER_CPU_SYMBOL*", 1, true},
-	{"EXPORT_STATIC_CALL*", 0, false},
-	{"DEFINE_MUTEX", 1, true},
-	{"DEFINE_SPINLOCK", 1, true},
-	{"DEFINE_RAW_SPINLOCK", 1, true},
-	{"DEFINE_RWLOCK", 1, true},
-	{"DECLARE_RWSEM", 1, true},
-	{"DEFINE_SEMAPHORE", 1, true},
-	{"DEFINE_IDR", 1, true},
-	{"DEFINE_IDA", 1, true},
-	{"LIST_HEAD", 1, true},
-	{"HLIST_HEAD", 1, true},
-	{"LLIST_HEAD", 1, true},
-	{"BLOCKING_NOTIFIER_HEAD", 1, true},
-	{"RAW_NOTIFIER_HEAD", 1, true},
-	{"ATOMIC_NOTIFIER_HEAD", 1, true},
-	{"SRCU_NOTIFIER_HEAD", 1, true},
-	{"DECLARE_WAIT_QUEUE_HEAD", 1, true},
-	{"DECLARE_SWAIT_QUEUE_HEAD", 1, true},
-	{"DEFINE_PER_CPU*", 2, true},
-	{"DEFINE_STATIC_KEY_*", 1, true},
-	{"DECLARE_BITMAP", 1, true},
-	{"DECLARE_COMPLETION", 1, true},
-	{"DECLARE_WORK", 1, true},
-	{"DECLARE_DELAYED_WORK", 1, true},
-	{"DEFINE_SRCU", 1, true},
-	{"DEFINE_SEQLOCK", 1, true},
-	{"DEFINE_XARRAY*", 1, true},
-	{"DEFINE_HASHTABLE", 1, true},
-	{"DEFINE_SIMPLE_DEV_PM_OPS", 1, true},
-	{"SIMPLE_DEV_PM_OPS", 1, true},
-	{"DEFINE_RATELIMIT_STATE", 1, true},
-	{"DEFINE_MAPLE_TREE", 1, true},
-	{"DEFINE_TIMER", 1, true},
-	{"BPF_CALL_*", 1, false},
-	{"RADIX_TREE", 1, true},
-	{"DEFINE_PERCPU_RWSEM", 1, true},
+	{"EXPORT_SYMBOL*", 1, SCAN_EXPORT},
+	{"EXPORT_PER_CPU_SYMBOL*", 1, SCAN_DATA},
+	{"EXPORT_STATIC_CALL*", 0, SCAN_EXPORT},
+	{"DEFINE_MUTEX", 1, SCAN_DATA},
+	{"DEFINE_SPINLOCK", 1, SCAN_DATA},
+	{"DEFINE_RAW_SPINLOCK", 1, SCAN_DATA},
+	{"DEFINE_RWLOCK", 1, SCAN_DATA},
+	{"DECLARE_RWSEM", 1, SCAN_DATA},
+	{"DEFINE_SEMAPHORE", 1, SCAN_DATA},
+	{"DEFINE_IDR", 1, SCAN_DATA},
+	{"DEFINE_IDA", 1, SCAN_DATA},
+	{"LIST_HEAD", 1, SCAN_DATA},
+	{"HLIST_HEAD", 1, SCAN_DATA},
+	{"LLIST_HEAD", 1, SCAN_DATA},
+	{"BLOCKING_NOTIFIER_HEAD", 1, SCAN_DATA},
+	{"RAW_NOTIFIER_HEAD", 1, SCAN_DATA},
+	{"ATOMIC_NOTIFIER_HEAD", 1, SCAN_DATA},
+	{"SRCU_NOTIFIER_HEAD", 1, SCAN_DATA},
+	{"DECLARE_WAIT_QUEUE_HEAD", 1, SCAN_DATA},
+	{"DECLARE_SWAIT_QUEUE_HEAD", 1, SCAN_DATA},
+	{"DEFINE_PER_CPU*", 2, SCAN_DATA},
+	{"DEFINE_STATIC_KEY_*", 1, SCAN_DATA},
+	{"DECLARE_BITMAP", 1, SCAN_DATA},
+	{"DECLARE_COMPLETION", 1, SCAN_DATA},
+	{"DECLARE_WORK", 1, SCAN_DATA},
+	{"DECLARE_DELAYED_WORK", 1, SCAN_DATA},
+	{"DEFINE_SRCU", 1, SCAN_DATA},
+	{"DEFINE_SEQLOCK", 1, SCAN_DATA},
+	{"DEFINE_XARRAY*", 1, SCAN_DATA},
+	{"DEFINE_HASHTABLE", 1, SCAN_DATA},
+	{"DEFINE_SIMPLE_DEV_PM_OPS", 1, SCAN_DATA},
+	{"SIMPLE_DEV_PM_OPS", 1, SCAN_DATA},
+	{"DEFINE_RATELIMIT_STATE", 1, SCAN_DATA},
+	{"DEFINE_MAPLE_TREE", 1, SCAN_DATA},
+	{"DEFINE_TIMER", 1, SCAN_DATA},
+	{"BPF_CALL_*", 1, SCAN_CODE},
+	{"RADIX_TREE", 1, SCAN_DATA},
+	{"DEFINE_PERCPU_RWSEM", 1, SCAN_DATA},
 };
 
 static bool definer_matches(const struct definer *definer, const struct token *token)
@@ -620,7 +621,7 @@ static void macro(struct scanner *s, const struct token *tokens, unsigned int co
 			continue;
 		name = argument(tokens, count, (unsigned int)definers[i].argument);
 		if (name)
-			report(s, "", name, definers[i].is_data);
+			report(s, "", name, definers[i].kind);
 		return;
 	}
 	name = argument(tokens, count, 1);
@@ -630,8 +631,8 @@ static void macro(struct scanner *s, const struct token *tokens, unsigned int co
 	    token_is(tokens, "EXPORT_TRACEPOINT_SYMBOL_GPL") || token_is(tokens, "DEFINE_TRACE")) {
 		report_trace_point(s, name);
 	} else if (!strncmp(tokens->at, "DEFINE_STATIC_CALL", 18)) {
-		report(s, "__SCK__", name, true);
-		report(s, "__SCT__", name, false);
+		report(s, "__SCK__", name, SCAN_DATA);
+		report(s, "__SCT__", name, SCAN_CODE);
 	}
 }
 
@@ -643,7 +644,7 @@ static void function(struct scanner *s, const struct token *tokens, unsigned int
 		if (token_is(&tokens[i], "(")) {
 			if (!depth && i && token_is_word(&tokens[i - 1]) &&
 			    !is_attribute(&tokens[i - 1])) {
-				report(s, "", &tokens[i - 1], false);
+				report(s, "", &tokens[i - 1], SCAN_CODE);
 				return;
 			}
 			depth++;
@@ -665,7 +666,7 @@ static void variables(struct scanner *s, const struct token *tokens, unsigned in
 
 		if (end) {
 			if (name && any_type)
-				report(s, "", name, true);
+				report(s, "", name, SCAN_DATA);
 			name = NULL;
 			fixed = false;
 			continue;
@@ -676,7 +677,7 @@ static void variables(struct scanner *s, const struct token *tokens, unsigned in
 				if (i + 2 >= count || !token_is(&tokens[i + 1], "*"))
 					return;
 				name = &tokens[i + 2];
-				fixed = true;
+				fixed = any_type = true;
 			}
 			depth++;
 		} else if (token_is(&tokens[i], ")")) {
@@ -707,10 +708,13 @@ static void declaration(struct scanner *s, const struct token *tokens, unsigned 
 {
 	bool type_only;
 
-	if (count < 2 || has_word(tokens, count, "static") || has_word(tokens, count, "typedef") ||
-	    token_is(tokens, "asm"))
+	if (count < 2 || has_word(tokens, count, "static") || has_word(tokens, count, "INLINE") ||
+	    has_word(tokens, count, "FORCE_INLINE") ||
+	    has_word(tokens, count, "FORCE_INLINE_TEMPLATE") ||
+	    has_word(tokens, count, "typedef") || token_is(tokens, "asm"))
 		return;
-	if (token_is(&tokens[1], "(")) {
+	if (token_is(&tokens[1], "(") && !is_attribute(tokens) &&
+	    !(count > 2 && token_is(&tokens[2], "*"))) {
 		macro(s, tokens, count);
 		return;
 	}
@@ -846,7 +850,7 @@ static void scan_assembler(struct scanner *s)
 			break;
 		if (wanted && token_is(&token, "(")) {
 			at = next_token(s->text, at, s->size, &name);
-			report(s, "", &name, data);
+			report(s, "", &name, data ? SCAN_DATA : SCAN_CODE);
 		}
 		wanted = false;
 		for (unsigned int i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
@@ -858,18 +862,22 @@ static void scan_assembler(struct scanner *s)
 		wanted &= !memmem(token.at, token.length, "LOCAL", 5);
 		data = !strncmp(token.at, "SYM_DATA", 8);
 		if (token_is(&previous, "globl") || token_is(&previous, "global"))
-			report(s, "", &token, false);
+			report(s, "", &token, SCAN_CODE);
 		previous = token;
 	}
 }
 
 /* ---- tracepoints: what CREATE_TRACE_POINTS makes of a header ---- */
 
+static void decide_conditionals(struct scanner *s);
+
 static void scan_trace_text(struct scanner *s, char *text, size_t size)
 {
+	struct scanner header = {.text = text, .size = size, .config = s->config};
 	struct token token, previous = {0}, name;
 
 	blank_comments(text, size);
+	decide_conditionals(&header);
 	for (size_t at = 0; at < size;) {
 		at = next_token(text, at, size, &token);
 		if (!token.length)

@@ -26,12 +26,14 @@ struct seen {
 	char text[1024];
 };
 
-static void note(void *context, const char *name, size_t length, bool is_data)
+static void note(void *context, const char *name, size_t length, enum scan_kind kind)
 {
 	struct seen *seen = context;
 
 	strncat(seen->text, name, length);
-	strcat(seen->text, is_data ? "=data " : "=code ");
+	strcat(seen->text, kind == SCAN_DATA   ? "=data "
+			   : kind == SCAN_CODE ? "=code "
+					       : "=export ");
 }
 
 static void scan_text(const char *source, bool assembler, struct seen *seen)
@@ -81,7 +83,7 @@ static void scan_knows_the_kernels_macros(void **state)
 		  "DEFINE_PER_CPU(struct x, here);\nEXPORT_SYMBOL_GPL(made_by_macro);\n"
 		  "module_init(start);\n",
 		  false, &seen);
-	assert_string_equal(seen.text, "lock=data all=data here=data made_by_macro=code ");
+	assert_string_equal(seen.text, "lock=data all=data here=data made_by_macro=export ");
 	scan_text("SYM_FUNC_START(copy)\n\tret\nSYM_FUNC_END(copy)\n"
 		  "SYM_FUNC_START_LOCAL(inner)\n\tret\n",
 		  true, &seen);
