@@ -125,7 +125,47 @@ static char *name_without_suffix(struct build *b, const char *path)
 	return build_format(b, "%.*s", dot ? (int)(dot - base) : (int)strlen(base), base);
 }
 
-/* FILE.c... come without a Kbuild file: write one. Their headers are beside them. */
+static bool is_header(const char *name)
+{
+	size_t length = strlen(name);
+
+	return length > 2 && !strcmp(name + length - 2, ".h");
+}
+
+/*
+ * FILE.c...: these and the headers beside them, which srcversion covers. What
+ * else their directory holds is none of our business: it may be anybody's home.
+ */
+static int mirror_files(struct build *b, const char *from)
+{
+	struct dirent *entry;
+	unsigned int i;
+	int ret = 0;
+	DIR *dir;
+
+	if (make_parents(b, build_format(b, "%s/", b->work)))
+		return EXIT_FAILURE;
+	for (i = 0; i < b->sources.count && !ret; i++) {
+		const char *source = b->sources.items[i];
+		char *path = realpath(source, NULL);
+
+		if (!path)
+			return build_error("%s: %s", source, strerror(errno));
+		ret = mirror_entry(b, path, build_format(b, "%s/%s", b->work, path_base(source)));
+		free(path);
+	}
+	dir = opendir(from);
+	while (dir && !ret && (entry = readdir(dir)))
+		if (is_header(entry->d_name) && entry->d_type != DT_DIR)
+			ret = mirror_entry(b, build_format(b, "%s/%s", from, entry->d_name),
+					   build_format(b, "%s/%s", b->work, entry->d_name));
+	if (dir)
+		closedir(dir);
+	remove_dangling(b, b->work);
+	return ret;
+}
+
+/* FILE.c... come without a Kbuild file: write one. */
 static int write_kbuild(struct build *b)
 {
 	struct strings text = {};
@@ -150,17 +190,11 @@ static int prepare_work(struct build *b)
 {
 	bool is_directory = b->sources.count == 1 && !strcmp(b->sources.items[0], b->source_dir);
 	char *from = realpath(b->source_dir, NULL);
-	unsigned int i;
 	int ret;
 
 	if (!from)
 		return build_error("%s: %s", b->source_dir, strerror(errno));
-	for (i = 0; i < b->sources.count; i++)
-		if (!is_directory && !path_exists(b->sources.items[i])) {
-			free(from);
-			return build_error("%s: %s", b->sources.items[i], strerror(errno));
-		}
-	ret = mirror(b, from, b->work);
+	ret = is_directory ? mirror(b, from, b->work) : mirror_files(b, from);
 	free(from);
 	if (ret)
 		return ret;

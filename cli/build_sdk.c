@@ -65,31 +65,16 @@ static const char *find_sdk(struct build *b)
 	return build_format(b, "%s/sdk", R3_DATADIR);
 }
 
-/* SDK/flags: compiler options, '#' comments, and $(SDK) for where the SDK is. */
+/* The headers, then the options in SDK/flags, which is a response file of the compiler. */
 static const char *read_flags(struct build *b, const char *sdk)
 {
-	char *text = read_text(b, build_format(b, "%s/flags", sdk)), *line, *rest, *variable;
-	struct strings flags = {}, words;
-	unsigned int i;
+	char *text = read_text(b, build_format(b, "%s/flags", sdk));
+	struct strings flags = {};
 
 	if (!text)
 		return NULL;
-	for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
-		line[strcspn(line, "#")] = '\0';
-		memset(&words, 0, sizeof(words));
-		strings_add_words(b, &words, line);
-		for (i = 0; i < words.count; i++) {
-			variable = strstr(words.items[i], "$(SDK)");
-			if (variable)
-				strings_add(b, &flags,
-					    build_format(b, "%.*s%s%s",
-							 (int)(variable - words.items[i]),
-							 words.items[i], shell_quote(b, sdk),
-							 variable + strlen("$(SDK)")));
-			else
-				strings_add(b, &flags, words.items[i]);
-		}
-	}
+	strings_add(b, &flags, build_format(b, "-I%s/include", shell_quote(b, sdk)));
+	strings_add_words(b, &flags, text);
 	return strings_join(b, &flags);
 }
 
@@ -151,7 +136,7 @@ static char *name_flags(struct build *b, const char *base, const char *module)
 {
 	module = c_name(b, module);
 	return build_format(b,
-			    "-DMODULE -DKBUILD_BASENAME='\"%s\"' -DKBUILD_MODNAME='\"%s\"' "
+			    "-DKBUILD_BASENAME='\"%s\"' -DKBUILD_MODNAME='\"%s\"' "
 			    "-D__KBUILD_MODNAME=kmod_%s",
 			    c_name(b, base), module, module);
 }
