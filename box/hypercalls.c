@@ -190,6 +190,11 @@ int r3hc_page_free(unsigned long physical, unsigned int order)
 	return page_free(this_box()->pages, physical, order);
 }
 
+int r3hc_page_split(unsigned long physical, unsigned int order)
+{
+	return page_split(this_box()->pages, physical, order);
+}
+
 unsigned long r3hc_page_count(void)
 {
 	return page_count_free(this_box()->pages);
@@ -224,7 +229,7 @@ int r3hc_object_free(void *cache, void *object)
 void *r3hc_kmalloc(unsigned long size, unsigned int flags)
 {
 	return slab_kmalloc(this_box()->slab, size, flags & R3_ALLOC_ZERO,
-			    account_owner(thread_current()));
+			    flags & R3_ALLOC_INTERNAL ? 0 : account_owner(thread_current()));
 }
 
 unsigned long r3hc_ksize(const void *object)
@@ -235,6 +240,11 @@ unsigned long r3hc_ksize(const void *object)
 void *r3hc_object_cache(const void *object)
 {
 	return slab_cache_of(this_box()->slab, object);
+}
+
+void *r3hc_object_at(const void *address, unsigned long *size, void **cache)
+{
+	return slab_object_at(this_box()->slab, address, size, (struct cache **)cache);
 }
 
 unsigned long r3hc_vmap(const unsigned long *physical, unsigned long n, unsigned int prot)
@@ -413,6 +423,7 @@ static const struct hypercall hypercalls[] = {
 	CALL(vcpu_wanted),
 	CALL(page_alloc),
 	CALL(page_free),
+	CALL(page_split),
 	CALL(page_count),
 	CALL(cache_new),
 	CALL(cache_free),
@@ -421,6 +432,7 @@ static const struct hypercall hypercalls[] = {
 	CALL(kmalloc),
 	CALL(ksize),
 	CALL(object_cache),
+	CALL(object_at),
 	CALL(vmap),
 	CALL(vunmap),
 	CALL(vmalloc_physical),

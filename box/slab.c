@@ -402,6 +402,30 @@ struct cache *slab_cache_of(struct slab *slab, const void *object)
 	return page ? page->cache : NULL;
 }
 
+void *slab_object_at(struct slab *slab, const void *address, uint64_t *size, struct cache **cache)
+{
+	uint64_t offset = (uint64_t)address - slab->box->space.memory_base, inside;
+	struct slab_page *page;
+	void *object = NULL;
+	uint32_t index;
+
+	if (offset >= slab->box->space.memory_size)
+		return NULL;
+	pthread_mutex_lock(&slab->lock);
+	page = slab->by_page[offset / PAGE_SIZE];
+	if (page) {
+		inside = offset - page->physical;
+		index = page->cache->large ? 0 : inside / page->cache->stride;
+		if (index < page->nr_objects && page->used[index]) {
+			object = object_address(slab, page, index);
+			*size = page->cache->large ? PAGE_SIZE << page->order : page->cache->size;
+			*cache = page->cache;
+		}
+	}
+	pthread_mutex_unlock(&slab->lock);
+	return object;
+}
+
 static const char *kind_of(const struct slab *slab, const struct cache *cache)
 {
 	for (unsigned int i = 0; i < NR_KMALLOC; i++)

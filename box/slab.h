@@ -24,6 +24,8 @@ int object_free_checked(struct slab *slab, struct cache *cache, void *object);
 void *slab_kmalloc(struct slab *slab, uint64_t size, bool zero, uint64_t owner);
 uint64_t slab_size_of(struct slab *slab, const void *object);
 struct cache *slab_cache_of(struct slab *slab, const void *object);
+/* The live object that an address lies in, its size and cache; NULL if none. */
+void *slab_object_at(struct slab *slab, const void *address, uint64_t *size, struct cache **cache);
 
 /* Visit every live object with an owner; what visit returns becomes its owner. */
 void slab_each_owned(struct slab *slab,

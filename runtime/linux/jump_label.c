@@ -109,7 +109,7 @@ int jump_labels_added(const struct r3_object *object)
 
 	if (!section || !section->size)
 		return 0;
-	table = r3hc_kmalloc(sizeof(*table), R3_ALLOC_ZERO);
+	table = r3hc_kmalloc(sizeof(*table), R3_ALLOC_ZERO | R3_ALLOC_INTERNAL);
 	if (!table)
 		return -ENOMEM;
 	table->object = object;

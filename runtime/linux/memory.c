@@ -24,6 +24,7 @@ unsigned long page_offset_base;
 EXPORT_SYMBOL(page_offset_base);
 unsigned long vmalloc_base;
 EXPORT_SYMBOL(vmalloc_base);
+unsigned long vmalloc_size;
 unsigned long vmemmap_base;
 EXPORT_SYMBOL(vmemmap_base);
 unsigned long phys_base;
@@ -209,6 +210,7 @@ void memory_init(const struct r3_boot_info *info)
 	page_offset_base = info->memory_base;
 	vmemmap_base = info->page_array;
 	vmalloc_base = info->vmalloc_base;
+	vmalloc_size = info->vmalloc_size;
 	/* __pa() of what lies in the direct map must be its offset (asm/page_64.h). */
 	phys_base = 0;
 	max_pfn = max_low_pfn = pages;
@@ -216,6 +218,9 @@ void memory_init(const struct r3_boot_info *info)
 	high_memory = (void *)(info->memory_base + info->memory_size);
 	r3_user_base = info->user_base;
 	r3_user_size = info->user_size;
+#if R3_LINUX(6, 12)
+	USER_PTR_MAX = info->user_base + info->user_size;
+#endif
 	atomic_long_set(&_totalram_pages, pages - 1);
 	sections_init(pages);
 	node_init(pages);

@@ -17,6 +17,17 @@ void report_no_memory(gfp_t flags, unsigned int order);
 /* An object of a slab was handed out: its page is one of the slab allocator's. */
 void page_mark_slab(const void *object);
 
+/* The slab object that an address lies in, and how it may be copied to and from users. */
+struct slab_object {
+	void *start;
+	unsigned long useroffset, usersize; /* the part that may be copied */
+	const char *cache;
+};
+bool slab_object_of(const void *address, struct slab_object *object);
+
+/* vmalloc.c; the address range that belongs to it */
+extern unsigned long vmalloc_size;
+
 /* usercopy.c */
 extern unsigned long r3_user_base, r3_user_size;
 unsigned long r3_copy_faulting(void *to, const void *from, unsigned long size);

@@ -412,9 +412,8 @@ void *NOPROF(kmem_cache_alloc_node)(struct kmem_cache *s, gfp_t flags, int node)
 }
 EXPORT_SYMBOL(NOPROF(kmem_cache_alloc_node));
 
-static struct kmem_cache *cache_of(const void *object)
+static struct kmem_cache *cache_of_host(const void *host)
 {
-	void *host = r3hc_object_cache(object);
 	struct kmem_cache *s, *found = NULL;
 
 	spin_lock(&caches_lock);
@@ -425,7 +424,14 @@ static struct kmem_cache *cache_of(const void *object)
 		}
 	}
 	spin_unlock(&caches_lock);
-	return host ? found : NULL;
+	return found;
+}
+
+static struct kmem_cache *cache_of(const void *object)
+{
+	void *host = r3hc_object_cache(object);
+
+	return host ? cache_of_host(host) : NULL;
 }
 
 static void cache_free(struct kmem_cache *s, void *object)
@@ -465,7 +471,7 @@ static void free_after_grace(struct rcu_head *head)
  */
 static void cache_free_rcu(struct kmem_cache *s, void *object)
 {
-	struct rcu_freed *freed = r3hc_kmalloc(sizeof(*freed), 0);
+	struct rcu_freed *freed = r3hc_kmalloc(sizeof(*freed), R3_ALLOC_INTERNAL);
 
 	if (!freed) {
 		synchronize_rcu();
@@ -526,3 +532,20 @@ bool kmem_dump_obj(void *object)
 	return true;
 }
 EXPORT_SYMBOL_GPL(kmem_dump_obj);
+
+/* For hardened user copies: kmalloc's objects may be copied whole, others say what of them. */
+bool slab_object_of(const void *address, struct slab_object *object)
+{
+	struct kmem_cache *s;
+	unsigned long size;
+	void *host;
+
+	object->start = r3hc_object_at(address, &size, &host);
+	if (!object->start)
+		return false;
+	s = cache_of_host(host);
+	object->useroffset = s ? s->useroffset : 0;
+	object->usersize = s ? s->usersize : size;
+	object->cache = s ? s->name : "kmalloc";
+	return true;
+}

@@ -157,6 +157,7 @@ int r3hc_vcpu_wanted(void);
 /* ---- hypercalls: memory ---- */
 
 #define R3_ALLOC_ZERO 1u
+#define R3_ALLOC_INTERNAL 2u /* the runtime's own: no module's leak */
 /* 2^order pages, naturally aligned; physical address, or ~0UL. */
 unsigned long r3hc_page_alloc(unsigned int order, unsigned int flags);
 int r3hc_page_free(unsigned long physical, unsigned int order);
@@ -177,6 +178,8 @@ void *r3hc_kmalloc(unsigned long size, unsigned int flags);
 unsigned long r3hc_ksize(const void *object);
 /* The cache that an object is of, NULL if none (kmalloc's own included). */
 void *r3hc_object_cache(const void *object);
+/* The allocated object that an address lies in: start, size, cache; NULL if none. */
+void *r3hc_object_at(const void *address, unsigned long *size, void **cache);
 /* Map n pages, given by their physical addresses, at a fresh vmalloc address with guard pages. */
 #define R3_PROT_READ 1u
 #define R3_PROT_WRITE 2u
