@@ -213,7 +213,8 @@ static void print_dependencies(struct check *check, const struct catalogue_modul
 		if (!dependency->module)
 			term_print(&check->term, TERM_RED, "  depends     on %s: not found",
 				   dependency->name);
-		else if (dependency->module->verdict == VERDICT_LOADS)
+		else if (dependency->module->verdict == VERDICT_LOADS ||
+			 dependency->module->verdict == VERDICT_OPEN)
 			term_print(&check->term, TERM_PLAIN, "  depends     on %s: %s",
 				   dependency->name, dependency->module->file.path);
 		else
@@ -248,6 +249,16 @@ static void print_verdict(struct check *check, const struct group *group,
 	}
 }
 
+static void print_problem(struct check *check, const struct catalogue_module *module)
+{
+	const struct elf_problem *problem = &module->problem;
+
+	if (*problem->message && !strstr(problem->message, strerror(-module->error)))
+		term_print(&check->term, TERM_PLAIN, "  %s", problem->message);
+	if (*problem->advice)
+		term_print(&check->term, TERM_PLAIN, "  %s", problem->advice);
+}
+
 static void print_module(struct check *check, const struct group *group,
 			 const struct catalogue_module *module)
 {
@@ -256,10 +267,7 @@ static void print_module(struct check *check, const struct group *group,
 
 	print_verdict(check, group, module);
 	if (module->error) {
-		if (*module->problem.message || *module->problem.advice)
-			term_print(&check->term, TERM_PLAIN, "  %s%s%s", module->problem.message,
-				   *module->problem.message && *module->problem.advice ? ": " : "",
-				   module->problem.advice);
+		print_problem(check, module);
 		return;
 	}
 	term_print(&check->term, TERM_PLAIN, "  target      %s", group->target);

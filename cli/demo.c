@@ -207,6 +207,13 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 	return remove(path);
 }
 
+static const char *default_samples(void)
+{
+	static const char source[] = R3_SOURCE_DATADIR "/samples";
+
+	return access(source, R_OK) ? R3_DATADIR "/samples" : source;
+}
+
 int cmd_demo(int argc, char **argv)
 {
 	struct demo demo = {.work = "/tmp/ring3-demo.XXXXXX"};
@@ -219,7 +226,7 @@ int cmd_demo(int argc, char **argv)
 		     "them.");
 		return argc == 2 && strcmp(argv[1], "--help") == 0 ? EXIT_SUCCESS : EXIT_USAGE;
 	}
-	demo.samples = argc == 2 ? argv[1] : RING3_SAMPLES;
+	demo.samples = argc == 2 ? argv[1] : default_samples();
 	term_init(&demo.term);
 	if (!mkdtemp(demo.work)) {
 		term_error(&demo.term, "%s: %s", demo.work, strerror(errno));
