@@ -193,6 +193,16 @@ json_is_one_document_with_log_and_report() {
 	json_has '.trace | all(has("module") and has("subject") and has("text"))'
 }
 
+no_byte_of_the_log_steers_the_terminal_or_breaks_json() {
+	build bytes
+	status 0 "$RING3" run bytes.ko
+	out_has 'bytes: escape .x1b\[2J quote " backslash . tab'
+	out_lacks $'\033'
+	status 0 "$RING3" run --json bytes.ko
+	json_has '.log | map(.text) | map(select(startswith("bytes: escape"))) | length == 1'
+	json_has '.log | map(.text) | index("bytes: latin-1 \\xe9 utf-8 é cut \\xc3") != null'
+}
+
 json_tells_failures_too() {
 	build fails
 	status 1 "$RING3" run --json fails.ko
