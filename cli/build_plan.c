@@ -44,6 +44,20 @@ static const char query_tail[] =
 	"$(info @symvers $(KBUILD_EXTRA_SYMBOLS))\n"
 	"r3-plan: ;\n";
 
+/* The options that the SDK's kernel has, "#define CONFIG_X 1", as make's CONFIG_X := y. */
+static char *read_config(struct build *b, const char *sdk)
+{
+	char *text = read_text(b, build_format(b, "%s/include/linux/kconfig.h", sdk));
+	char name[128], end, *line, *rest;
+	struct strings config = {};
+
+	for (line = text ? strtok_r(text, "\n", &rest) : NULL; line;
+	     line = strtok_r(NULL, "\n", &rest))
+		if (sscanf(line, "#define CONFIG_%127s 1%c", name, &end) == 1)
+			strings_add(b, &config, build_format(b, "CONFIG_%s := y\n", name));
+	return strings_join(b, &config);
+}
+
 static char *make_query(struct build *b, const char *file, const char *directory, const char *sdk,
 			const char *flags)
 {
@@ -54,11 +68,11 @@ static char *make_query(struct build *b, const char *file, const char *directory
 			    "src := %s\nobj := %s\nKBUILD_EXTMOD := %s\nM := %s\nPWD := %s\n"
 			    "srctree := %s\nobjtree := %s\nKERNELRELEASE := ring3\n"
 			    "CC ?= gcc\nMAKEFLAGS :=\nR3_FLAGS := %s\n"
-			    "-include %s/include/config/auto.conf\n"
+			    "%s\n"
 			    "r3-plan:\ninclude %s\n%s",
 			    directory, directory, directory, directory,
-			    absolute ? absolute : directory, sdk, sdk, flags, sdk, file,
-			    query_tail);
+			    absolute ? absolute : directory, sdk, sdk, flags, read_config(b, sdk),
+			    file, query_tail);
 	free(absolute);
 	return text;
 }
