@@ -7,6 +7,9 @@
 
 struct module;
 struct kernel_param;
+struct kernel_symbol;
+struct modversion_info;
+struct tracepoint;
 
 /* core/params.c */
 typedef int (*param_unknown_fn)(char *name, char *value, const char *doing, void *context);
@@ -16,6 +19,9 @@ void param_free_all(struct module *mod);
 
 /* core/module.c */
 const struct r3_section *object_section(const struct r3_object *object, const char *name);
+
+void module_layout(struct module *mod, struct modversion_info *ver, struct kernel_param *kp,
+		   struct kernel_symbol *ks, struct tracepoint *const *tp);
 
 /* The target's half: linux/module_sections.c, builtin/. */
 void module_fill_target(struct module *mod, const struct r3_module_description *description);

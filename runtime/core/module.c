@@ -201,7 +201,7 @@ int __request_module(bool wait, const char *fmt, ...)
 	va_start(args, fmt);
 	length = vsnprintf(name, sizeof(name), fmt, args);
 	va_end(args);
-	if (length >= sizeof(name))
+	if (length >= (int)sizeof(name))
 		return -ENAMETOOLONG;
 	return r3hc_request_module(name, wait);
 }

@@ -556,7 +556,7 @@ static const struct kernel_param *parameter(void *module, int index)
 {
 	struct module *mod = module;
 
-	if (index < 0 || index >= mod->num_kp)
+	if ((unsigned int)index >= mod->num_kp)
 		return NULL;
 	return &mod->kp[index];
 }

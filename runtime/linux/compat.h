@@ -6,6 +6,7 @@
 #ifndef RING3_LINUX_COMPAT_H
 #define RING3_LINUX_COMPAT_H
 
+#include <linux/stdarg.h>
 #include <linux/version.h>
 
 #define R3_LINUX(major, minor) (LINUX_VERSION_CODE >= KERNEL_VERSION(major, minor, 0))
@@ -14,14 +15,14 @@
 
 /* 6.2 moved the hottest per-CPU variables into one struct pcpu_hot. */
 #if R3_LINUX(6, 2)
-#define R3_HAVE_PCPU_HOT 1
+#define R3_HAVE_PCPU_HOT  1
 #define R3_PERCPU_CURRENT pcpu_hot.current_task
 #define R3_PERCPU_PREEMPT pcpu_hot.preempt_count
-#define R3_PERCPU_CPU	  pcpu_hot.cpu_number
+#define R3_PERCPU_CPU     pcpu_hot.cpu_number
 #else
 #define R3_PERCPU_CURRENT current_task
 #define R3_PERCPU_PREEMPT __preempt_count
-#define R3_PERCPU_CPU	  cpu_number
+#define R3_PERCPU_CPU     cpu_number
 #endif
 
 /* 6.3: kvfree_call_rcu(head, object), before: the offset or the object in the function's place. */
@@ -53,18 +54,69 @@
 
 /* Reference counts that became refcount_t: group_info in 6.7, nsproxy in 6.7. */
 #if R3_LINUX(6, 7)
-#define R3_GROUPS_INIT	REFCOUNT_INIT(2)
+#define R3_GROUPS_INIT  REFCOUNT_INIT(2)
 #define R3_NSPROXY_INIT REFCOUNT_INIT(1)
 #else
-#define R3_GROUPS_INIT	ATOMIC_INIT(2)
+#define R3_GROUPS_INIT  ATOMIC_INIT(2)
 #define R3_NSPROXY_INIT ATOMIC_INIT(1)
 #endif
 
 /* 6.12: the extent count of a uid_gid_map moved into its union. */
 #if R3_LINUX(6, 12)
-#define R3_UID_MAP(map_extent) {.nr_extents = 1, .extent[0] = map_extent}
+#define R3_UID_MAP(map_extent)                                                                     \
+	{                                                                                          \
+		.nr_extents = 1, .extent[0] = map_extent                                           \
+	}
 #else
-#define R3_UID_MAP(map_extent) .nr_extents = 1, {.extent[0] = map_extent}
+#define R3_UID_MAP(map_extent)                                                                     \
+	.nr_extents = 1,                                                                           \
+	{                                                                                          \
+		.extent[0] = map_extent                                                            \
+	}
+#endif
+
+/* Wake-ups that came while a task waited for an RT lock or was frozen; frozen ones since 6.7. */
+#if R3_LINUX(6, 7) || defined(CONFIG_PREEMPT_RT)
+#define R3_HAVE_SAVED_STATE 1
+#endif
+
+/* 6.12: a softirq's action has no argument. */
+#if R3_LINUX(6, 12)
+#define R3_SOFTIRQ_ARG     void
+#define R3_SOFTIRQ_CALL(a) (a)->action()
+#else
+#define R3_SOFTIRQ_ARG     struct softirq_action *unused
+#define R3_SOFTIRQ_CALL(a) (a)->action(a)
+#endif
+
+/* 6.12: synchronize_rcu_mult() says in which state to wait; kfree_rcu() has its own barrier. */
+#if R3_LINUX(6, 12)
+#define R3_WAIT_RCU_GP_STATE unsigned int state,
+#define R3_KVFREE_BARRIER    1
+#else
+#define R3_WAIT_RCU_GP_STATE
+#endif
+
+/* 6.5: the clocks that noinstr code may read are functions of their own. */
+#if R3_LINUX(6, 5)
+#define R3_CLOCK_NOINSTR 1
+#endif
+
+/* 6.9: tick_setup_sched_timer() is told which timer drives it. */
+#if R3_LINUX(6, 9)
+#define R3_SETUP_SCHED_TIMER_ARG bool hrtimer
+#else
+#define R3_SETUP_SCHED_TIMER_ARG void
+#endif
+
+/* 6.5: the workqueue code watches how long a worker runs. */
+#if R3_LINUX(6, 5)
+#define R3_HAVE_WQ_WORKER_TICK 1
+#endif
+
+/* 6.6: after the early part of workqueues comes their topology. */
+#if R3_LINUX(6, 5)
+#define R3_HAVE_WQ_TOPOLOGY 1
 #endif
 
 /* 6.9: scheduler_tick() is sched_tick(); the x86 topology moved out of cpuinfo_x86. */
@@ -105,5 +157,9 @@
 #else
 #define PAGE_ORDER_MAX (MAX_ORDER - 1)
 #endif
+
+/* Exported, but declared only in kernel/printk/internal.h. */
+int vprintk_default(const char *fmt, va_list args);
+int vprintk_deferred(const char *fmt, va_list args);
 
 #endif

@@ -37,8 +37,9 @@ static void *section_array(const struct r3_object *object, const char *name, siz
 
 static void find_sections(struct module *mod, const struct r3_object *object)
 {
-	FIND("__ksymtab", mod->syms, mod->num_syms);
-	FIND("__ksymtab_gpl", mod->gpl_syms, mod->num_gpl_syms);
+	/* struct kernel_symbol, private since 6.12: offsets of value, name, namespace */
+	mod->syms = section_array(object, "__ksymtab", 3 * sizeof(int), &mod->num_syms);
+	mod->gpl_syms = section_array(object, "__ksymtab_gpl", 3 * sizeof(int), &mod->num_gpl_syms);
 	FIND("__ex_table", mod->extable, mod->num_exentries);
 	FIND("__bug_table", mod->bug_table, mod->num_bugs);
 	FIND(".noinstr.text", mod->noinstr_text_start, mod->noinstr_text_size);
