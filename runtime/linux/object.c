@@ -3,11 +3,16 @@
 #include <linux/module.h>
 #include <ring3/hypercall.h>
 #include "core/core.h"
+#include "machine.h"
 #include "patch.h"
 
 int r3rt_object_added(const struct r3_object *object)
 {
-	return jump_labels_added(object);
+	int error = jump_labels_added(object);
+
+	if (!error && !object->module)
+		machine_member_added(object->name);
+	return error;
 }
 
 void r3rt_object_removed(const struct r3_object *object)
