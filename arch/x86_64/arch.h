@@ -37,7 +37,8 @@ void arch_bind_lazy(void *writable, uint64_t address, uint64_t target);
 void arch_lazy_failed(struct thread *thread, const char *message);
 
 /* ---- trap.c: SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP in kernel code, and injected interrupts ---- */
-int arch_traps_install(void);		       /* process-wide, once, idempotent */
+/* Process-wide; again when somebody else may have installed handlers of his own since. */
+int arch_traps_install(void);
 int arch_thread_traps(struct thread *thread);  /* alternate signal stack */
 void arch_thread_traps_free(struct thread *thread);
 /*

@@ -231,11 +231,30 @@ struct trace {
 	bool in_interrupt;
 };
 
+/*
+ * A return address may lie behind the last instruction of a function that ends
+ * in a call: it is that function's, not the next one's (%pB of Linux).
+ */
+static void format_caller(struct r3_box *box, uint64_t address, char *text, size_t size)
+{
+	const struct object *object = object_of_address(box, address - 1);
+	const struct symbol *symbol = object ? symbol_of_address(object, address - 1) : NULL;
+
+	if (!symbol || address != symbol->address + symbol->size) {
+		symbol_format(box, address, text, size);
+		return;
+	}
+	snprintf(text, size, "%s+0x%lx/0x%lx%s%s%s", object->strings + symbol->name,
+		 (unsigned long)(address - symbol->address), (unsigned long)symbol->size,
+		 object->module ? " [" : "", object->module ? object->module->name : "",
+		 object->module ? "]" : "");
+}
+
 static void print_address(const struct trace *trace, uint64_t address, bool reliable)
 {
 	char where[256];
 
-	symbol_format(trace->box, address, where, sizeof(where));
+	format_caller(trace->box, address, where, sizeof(where));
 	box_printk(trace->box, trace->level, " %s%s", reliable ? "" : "? ", where);
 }
 

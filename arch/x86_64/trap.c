@@ -98,13 +98,18 @@ static bool on_kernel_stack(const struct thread *thread, uint64_t sp)
 	return sp >= thread->stack && sp <= thread->stack + thread->stack_size;
 }
 
-/* Wild jumps leave module space, but not the kernel stack. */
-static bool in_kernel_code(const struct thread *thread, const struct arch_registers *registers)
+/* Wild jumps leave module space, but not the kernel stack; whoever steps there steps in the host.
+ */
+static bool in_kernel_code(const struct thread *thread, const struct arch_registers *registers,
+			   const ucontext_t *context)
 {
 	if (!thread || !thread->frame)
 		return false;
-	return box_in_module_space(thread->box, registers->rip) ||
-	       on_kernel_stack(thread, registers->rsp) || in_stack_gap(thread, registers->rsp);
+	if (box_in_module_space(thread->box, registers->rip))
+		return true;
+	if (context->uc_mcontext.gregs[REG_TRAPNO] == VECTOR_DB)
+		return false;
+	return on_kernel_stack(thread, registers->rsp) || in_stack_gap(thread, registers->rsp);
 }
 
 /* The floating point state is whatever kernel code left: back to what the ABI promises host code.
@@ -300,17 +305,36 @@ static void say(const char *text)
 		return; /* nobody is left to tell */
 }
 
+static void call_previous(const struct sigaction *before, int signal, siginfo_t *info,
+			  void *context)
+{
+	if (before->sa_flags & SA_SIGINFO)
+		before->sa_sigaction(signal, info, context);
+	else if (before->sa_handler != SIG_DFL && before->sa_handler != SIG_IGN)
+		before->sa_handler(signal);
+}
+
+static bool has_handler(const struct sigaction *action)
+{
+	return (action->sa_flags & SA_SIGINFO) ||
+	       (action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN);
+}
+
 /* To whoever was there before; by default the process dies where the fault is. */
 static void pass_on(int signal, siginfo_t *info, void *context, struct thread *thread)
 {
+	static __thread const void *passing;
+	const void *outer = passing, *here = __builtin_frame_address(0);
 	const struct sigaction *before = &previous[signal];
 
-	if (before->sa_flags & SA_SIGINFO) {
-		before->sa_sigaction(signal, info, context);
-		return;
-	}
-	if (before->sa_handler != SIG_DFL && before->sa_handler != SIG_IGN) {
-		before->sa_handler(signal);
+	/*
+	 * One that was installed after ours may pass on to us in turn. (If it
+	 * left by longjmp(), passing is out of date: then we are not below it.)
+	 */
+	if (has_handler(before) && (!outer || here >= outer)) {
+		passing = here;
+		call_previous(before, signal, info, context);
+		passing = outer;
 		return;
 	}
 	if (before->sa_handler == SIG_IGN && info->si_code <= 0)
@@ -325,7 +349,7 @@ static void pass_on(int signal, siginfo_t *info, void *context, struct thread *t
 			 ((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP]);
 		say(text);
 	}
-	sigaction(signal, before, NULL);
+	sigaction(signal, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
 	if (info->si_code <= 0) /* somebody sent it: it will not come again by itself */
 		raise(signal);
 }
@@ -341,7 +365,7 @@ static void fault_handler(int signal, siginfo_t *info, void *data)
 	if (info->si_code > 0 && copy_nofault_failed(context))
 		return;
 	get_registers(context, &registers);
-	if (info->si_code <= 0 || !in_kernel_code(thread, &registers)) {
+	if (info->si_code <= 0 || !in_kernel_code(thread, &registers, context)) {
 		pass_on(signal, info, context, thread);
 		errno = saved_errno;
 		return;
@@ -388,11 +412,7 @@ static void kick_handler(int signal, siginfo_t *info, void *data)
 	int saved_errno = errno;
 
 	if (info->si_code != SI_TKILL || info->si_pid != getpid()) {
-		if (previous[signal].sa_flags & SA_SIGINFO)
-			previous[signal].sa_sigaction(signal, info, data);
-		else if (previous[signal].sa_handler != SIG_DFL &&
-			 previous[signal].sa_handler != SIG_IGN)
-			previous[signal].sa_handler(signal);
+		call_previous(&previous[signal], signal, info, data);
 		errno = saved_errno;
 		return;
 	}
@@ -418,36 +438,39 @@ void arch_kick(struct thread *thread)
 	pthread_kill(thread->pthread, KICK_SIGNAL);
 }
 
+/* Ours goes in front of whatever handler the process has now. */
 static int install(int signal, void (*handler)(int, siginfo_t *, void *), int flags)
 {
 	struct sigaction action = {.sa_sigaction = handler,
 				   .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART | flags};
+	struct sigaction now;
 
+	if (sigaction(signal, NULL, &now) < 0)
+		return -errno;
+	if ((now.sa_flags & SA_SIGINFO) && now.sa_sigaction == handler)
+		return 0;
+	previous[signal] = now;
 	sigemptyset(&action.sa_mask);
 	/* A fault report is not interrupted, and a kick finds no fault half handled. */
 	sigaddset(&action.sa_mask, KICK_SIGNAL);
-	return sigaction(signal, &action, &previous[signal]) < 0 ? -errno : 0;
-}
-
-static int install_error;
-
-static void install_all(void)
-{
-	/* SA_NODEFER: a fault of ours while one is handled must be told, not just kill. */
-	for (unsigned int i = 0; i < NR_FAULT_SIGNALS && !install_error; i++)
-		install_error = install(fault_signals[i], fault_handler, SA_NODEFER);
-	if (!install_error)
-		install_error = install(KICK_SIGNAL, kick_handler, 0);
-	/* Kernels before 4.16 lack it; arch_text_poke() copes. */
-	arch_patch_init();
+	return sigaction(signal, &action, NULL) < 0 ? -errno : 0;
 }
 
 int arch_traps_install(void)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	int error = 0;
 
-	pthread_once(&once, install_all);
-	return install_error;
+	pthread_mutex_lock(&lock);
+	/* SA_NODEFER: a fault of ours while one is handled must be told, not just kill. */
+	for (unsigned int i = 0; i < NR_FAULT_SIGNALS && !error; i++)
+		error = install(fault_signals[i], fault_handler, SA_NODEFER);
+	if (!error)
+		error = install(KICK_SIGNAL, kick_handler, 0);
+	/* Kernels before 4.16 lack it; arch_text_poke() copes. */
+	arch_patch_init();
+	pthread_mutex_unlock(&lock);
+	return error;
 }
 
 /* What the thread had before, at the start of its signal stack's mapping. */
