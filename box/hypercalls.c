@@ -4,6 +4,7 @@
  * calling thread's host stack; the thread is in thread_current().
  */
 #include <errno.h>
+#include <sched.h>
 #include <string.h>
 #include <time.h>
 #include "arch/x86_64/arch.h"
@@ -157,6 +158,11 @@ void r3hc_unpark(unsigned long thread)
 void r3hc_yield(void)
 {
 	thread_yield(thread_current());
+}
+
+void r3hc_relax(void)
+{
+	sched_yield();
 }
 
 void r3hc_affinity(unsigned long thread, unsigned long mask)
@@ -418,6 +424,7 @@ static const struct hypercall hypercalls[] = {
 	CALL(park),
 	CALL(unpark),
 	CALL(yield),
+	CALL(relax),
 	CALL(affinity),
 	CALL(vcpu_state),
 	CALL(vcpu_wanted),

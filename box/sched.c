@@ -123,6 +123,8 @@ void vcpu_release(struct thread *thread)
 	unsigned int cpu = thread->vcpu;
 	struct thread **link;
 
+	/* One that ended with interrupts off leaves a vCPU that takes them. */
+	box->vcpus[cpu].page->irq_enabled = 1;
 	pthread_mutex_lock(&box->sched_lock);
 	box->vcpus[cpu].holder = NULL;
 	thread->vcpu = -1;
@@ -186,7 +188,8 @@ void thread_yield(struct thread *thread)
 
 	if (box->stopping)
 		stop_if_asked(thread);
-	if (!__atomic_load_n(&box->vcpu_waiters, __ATOMIC_RELAXED)) {
+	if (!__atomic_load_n(&box->vcpu_waiters, __ATOMIC_RELAXED) &&
+	    may_run_on(thread, thread->vcpu)) {
 		sched_yield();
 		return;
 	}
