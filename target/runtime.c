@@ -152,6 +152,25 @@ static const char *first_error(const char *log)
 	return error;
 }
 
+static int store_object(struct target *target, const struct file *file, const struct unit *unit,
+			const char *log)
+{
+	char *text = NULL;
+	size_t size;
+	int error;
+
+	if (!unit->object)
+		return r3_fail(-EIO, "the runtime does not compile for %s: %s:\n%.800s",
+			       target->release, file->name, first_error(log));
+	error = read_file(unit->object, &text, &size);
+	if (!error)
+		error = sealed_write(file->object, text, size);
+	free(text);
+	target_trace(target, file->name, target->release, "%s compiled for %s", file->name,
+		     target->release);
+	return error;
+}
+
 static int compile_missing(struct target *target, struct file_list *sources, const char *work)
 {
 	struct unit *units = calloc(sources->count, sizeof(*units));
@@ -159,7 +178,7 @@ static int compile_missing(struct target *target, struct file_list *sources, con
 				  target->data, target->data, target->data, target->data);
 	unsigned int count = 0, *index = calloc(sources->count, sizeof(*index));
 	char *log = NULL;
-	int error = -ENOMEM;
+	int error = -ENOMEM, started;
 
 	if (!units || !flags || !index)
 		goto out;
@@ -183,23 +202,14 @@ static int compile_missing(struct target *target, struct file_list *sources, con
 	error = 0;
 	if (!count)
 		goto out;
-	error = kbuild_compile(target, "compiling runtime", work, units, count, &log);
-	for (unsigned int i = 0; i < count && !error; i++) {
+	started = kbuild_compile(target, "compiling runtime", work, units, count, &log);
+	/* keep what did compile, whatever else did not */
+	for (unsigned int i = 0; i < count; i++) {
 		struct file *file = &sources->files[index[i]];
-		char *text = NULL;
-		size_t size;
+		int stored = started ? started : store_object(target, file, &units[i], log);
 
-		if (!units[i].object) {
-			error = r3_fail(-EIO, "the runtime does not compile for %s: %s:\n%.1500s",
-					target->release, file->name, first_error(log));
-			break;
-		}
-		error = read_file(units[i].object, &text, &size);
 		if (!error)
-			error = sealed_write(file->object, text, size);
-		free(text);
-		target_trace(target, file->name, target->release, "%s compiled for %s", file->name,
-			     target->release);
+			error = stored;
 	}
 out:
 	for (unsigned int i = 0; units && i < count; i++) {

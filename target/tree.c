@@ -68,6 +68,21 @@ static char *find_kbuild(const char *headers)
 	return found;
 }
 
+/* The directory of the included Makefile: beside the headers, or where it says. */
+static char *find_common(const char *headers, const char *included)
+{
+	char *copy = strdup(included), *path = copy ? dirname(copy) : NULL, *beside = NULL;
+
+	if (path)
+		beside = format_path("%s/../%s", headers, strrchr(path, '/') + 1);
+	if (beside && access(beside, R_OK)) {
+		free(beside);
+		beside = access(path, R_OK) ? NULL : strdup(path);
+	}
+	free(copy);
+	return beside;
+}
+
 static int link_entries(const char *from, const char *to)
 {
 	DIR *dir = opendir(from);
@@ -177,12 +192,12 @@ int tree_prepare(struct target *target)
 		error = target->tree ? 0 : -ENOMEM;
 		goto out;
 	}
-	common = format_path("%s/../%s", target->headers, basename(dirname(included)));
-	if (!common || access(common, R_OK)) {
+	common = find_common(target->headers, included);
+	if (!common) {
 		error = r3_fail(-ENOENT,
 				"the headers in %s need %s beside them: install or unpack the "
 				"package of that name",
-				target->headers, common ? basename(common) : "their common part");
+				target->headers, basename(dirname(included)));
 		goto out;
 	}
 	kbuild = find_kbuild(target->headers);
