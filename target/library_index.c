@@ -70,10 +70,7 @@ static void scan_member(struct builder *b, const char *name, const char *path, b
 	size_t size;
 
 	b->member = b->nr_members - 1;
-	if (!directory)
-		b->error = -ENOMEM;
-	else if (!read_file(path, &text, &size))
-		scan_source(text, size, assembler, b->config, &place, add_symbol, b);
+	/* first: what the list says overrides what the scanner thinks */
 	for (unsigned int i = 0; i < b->list.nr_aliases; i++) {
 		const struct list_alias *alias = &b->list.aliases[i];
 		size_t length = strlen(name);
@@ -82,6 +79,10 @@ static void scan_member(struct builder *b, const char *name, const char *path, b
 			add_symbol(b, alias->symbol, strlen(alias->symbol),
 				   alias->data ? SCAN_DATA : SCAN_CODE);
 	}
+	if (!directory)
+		b->error = -ENOMEM;
+	else if (!read_file(path, &text, &size))
+		scan_source(text, size, assembler, b->config, &place, add_symbol, b);
 	free(directory);
 	free(text);
 }
