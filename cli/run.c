@@ -238,7 +238,7 @@ static void advise(struct run *run, const struct load_item *module)
 	if (module->message && *module->message)
 		term_advice(&run->term, "%s", module->message);
 	if (module->load_error == -ENOENT)
-		term_advice(&run->term, "'ring3 check %s' lists every import that is missing",
+		term_advice(&run->term, "'ring3 check %s' tells of every import that is missing",
 			    module->file.path);
 	if (module->load_error != -EINVAL || !*module->parameters || !names || !names[0])
 		return;

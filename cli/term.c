@@ -121,11 +121,11 @@ const char *term_trace_kind(enum r3_trace_kind kind)
 void term_trace(struct term *term, const struct r3_trace_event *event)
 {
 	const char *module = event->module ? event->module : "";
-	char line[1024];
+	const char *text = event->text ? event->text : "";
+	bool named = *module && strncmp(text, module, strlen(module)) != 0;
 
-	snprintf(line, sizeof(line), "  %-10s  %s%s%s", term_trace_kind(event->kind), module,
-		 *module ? ": " : "", event->text ? event->text : "");
-	term_print(term, TERM_DIM, "%s", line);
+	term_print(term, TERM_DIM, "  %-10s  %s%s%s", term_trace_kind(event->kind),
+		   named ? module : "", named ? ": " : "", text);
 }
 
 /* "compiling [######........] 3/20" */
