@@ -33,10 +33,6 @@ struct label_table {
 static LIST_HEAD(tables);
 static DEFINE_MUTEX(label_mutex);
 
-/* Linux's boot code sets it; every key may be used from the start here. */
-bool static_key_initialized = true;
-EXPORT_SYMBOL_GPL(static_key_initialized);
-
 void jump_label_lock(void)
 {
 	mutex_lock(&label_mutex);
@@ -298,6 +294,19 @@ void jump_label_update_timeout(struct work_struct *work)
 }
 EXPORT_SYMBOL_GPL(jump_label_update_timeout);
 
+/*
+ * system_wq, looked up by name: a plain reference would bring the workqueues
+ * into every box. A call of one of their functions does so when it is needed.
+ */
+static struct workqueue_struct *system_queue(void)
+{
+	struct workqueue_struct **queue;
+
+	current_work();
+	queue = (void *)r3hc_symbol_lookup("system_wq");
+	return *queue;
+}
+
 void __static_key_slow_dec_deferred(struct static_key *key, struct delayed_work *work,
 				    unsigned long timeout)
 {
@@ -306,7 +315,7 @@ void __static_key_slow_dec_deferred(struct static_key *key, struct delayed_work 
 	while (v > 1)
 		if (atomic_try_cmpxchg(&key->enabled, &v, v - 1))
 			return;
-	schedule_delayed_work(work, timeout);
+	queue_delayed_work(system_queue(), work, timeout);
 }
 EXPORT_SYMBOL_GPL(__static_key_slow_dec_deferred);
 

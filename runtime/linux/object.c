@@ -10,13 +10,21 @@ int r3rt_object_added(const struct r3_object *object)
 {
 	int error = jump_labels_added(object);
 
-	if (!error && !object->module)
+	if (error)
+		return error;
+	if (!object->module) {
 		machine_member_added(object->name);
+		return 0;
+	}
+	error = debug_sites_added(object);
+	if (error)
+		jump_labels_removed(object);
 	return error;
 }
 
 void r3rt_object_removed(const struct r3_object *object)
 {
+	debug_sites_removed(object);
 	jump_labels_removed(object);
 }
 

@@ -19,4 +19,8 @@ int jump_labels_added(const struct r3_object *object);
 void jump_labels_removed(const struct r3_object *object);
 void jump_labels_freed(const struct r3_object *object, unsigned long start, unsigned long size);
 
+/* dyndbg.c */
+int debug_sites_added(const struct r3_object *object);
+void debug_sites_removed(const struct r3_object *object);
+
 #endif
