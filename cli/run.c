@@ -37,7 +37,7 @@ static const char help[] =
 	"[PARAM=VALUE]...]...\n"
 	"Boot a box, load the modules in order, each after the modules it depends on, show\n"
 	"the kernel log, unload in reverse order and report what is left.\n\n"
-	"  -v, --verbose           tell each step of the loading\n"
+	"  -v, --verbose           tell each step of the loading; -vv: of runtime and library too\n"
 	"      --json              one JSON document on stdout: modules, log, report; with -v the "
 	"steps\n"
 	"      --loglevel N        show log lines of a level below N (default 8: all)\n"
@@ -59,7 +59,8 @@ struct run {
 	struct call *calls;
 	unsigned int nr_calls;
 	struct timespec wait;
-	bool json, verbose;
+	bool json;
+	unsigned int verbose; /* 1: the modules' steps, 2: the kernel's own as well */
 	char *tree;
 	const char *boot_error; /* why there is no box */
 	struct r3_box *box;
@@ -82,10 +83,20 @@ static void on_log(void *context, const struct r3_log_record *record)
 		term_log(&run->term, record);
 }
 
+/* Members of runtime and library are named as object files are. */
+static bool is_kernel_object(const char *name)
+{
+	size_t length = strlen(name);
+
+	return length > 2 && strcmp(name + length - 2, ".o") == 0;
+}
+
 static void on_trace(void *context, const struct r3_trace_event *event)
 {
 	struct run *run = context;
 
+	if (run->verbose < 2 && is_kernel_object(event->module))
+		return;
 	if (run->json)
 		recording_trace(&run->recording, event);
 	else
@@ -133,7 +144,7 @@ static int parse_option(struct run *run, int option, char *value)
 
 	switch (option) {
 	case 'v':
-		run->verbose = true;
+		run->verbose++;
 		return 0;
 	case OPTION_JSON:
 		run->json = true;
