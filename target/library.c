@@ -253,6 +253,12 @@ static void empty_unit(struct unit *unit)
 	free(unit->object);
 }
 
+/* The compiler says so, rather than being killed or out of space: will it never compile? */
+static bool is_rejected(const struct unit *unit, const char *log)
+{
+	return log && strstr(log, "error:") && strstr(log, unit->source);
+}
+
 /* Put an object, or the fact that it does not compile, into the cache. */
 static int store_member(struct target *target, struct member *member, struct unit *unit,
 			const char *log)
@@ -266,10 +272,11 @@ static int store_member(struct target *target, struct member *member, struct uni
 	if (error)
 		goto out;
 	if (!unit->object) {
-		failed = format_path("%s.failed", member->path);
 		member->failed = true;
-		error = failed ? sealed_write(failed, log ? log : "", log ? strlen(log) : 0)
-			       : -ENOMEM;
+		if (!is_rejected(unit, log))
+			goto out;
+		failed = format_path("%s.failed", member->path);
+		error = failed ? sealed_write(failed, log, strlen(log)) : -ENOMEM;
 		target_trace(target, member->object.name, target->release,
 			     "%s does not compile for %s", unit->name, target->release);
 		goto out;

@@ -183,6 +183,57 @@ static void sealed_file_notices_damage(void **state)
 	free(path);
 }
 
+/* ---- tarballs ---- */
+
+static void tarball_is_unpacked_once(void **state)
+{
+	static const char *const kinds[][2] = {
+		{"gz", "--gzip"}, {"xz", "--xz"}, {"zst", "--zstd"}, {"", "--no-auto-compress"}};
+	struct target target = {.release = (char *)"6.1.0-1-amd64"};
+
+	assert_int_equal(locate_data(&target), 0);
+	target.cache = format_path("%s/other", scratch);
+	for (unsigned int i = 0; i < 4; i++) {
+		char *command, *tarball, *directory, *inner, *first;
+
+		tarball =
+			format_path("%s/s.tar%s%s", scratch, *kinds[i][0] ? "." : "", kinds[i][0]);
+		command =
+			format_path("cd %s && mkdir -p linux-x/lib linux-x/sound && "
+				    "echo one > linux-x/lib/vsprintf.c && : > linux-x/sound/x.c && "
+				    "tar -c %s -f %s linux-x",
+				    scratch, kinds[i][1], tarball);
+		assert_int_equal(system(command), 0);
+		assert_int_equal(unpack_source(&target, tarball, &directory), 0);
+		inner = format_path("%s/lib/vsprintf.c", directory);
+		first = format_path("%s/sound", directory);
+		assert_int_equal(access(inner, R_OK), 0);
+		assert_int_equal(access(first, F_OK), -1); /* only what library.list names */
+		/* what is there is not touched again */
+		assert_int_equal(unlink(inner), 0);
+		free(directory);
+		assert_int_equal(unpack_source(&target, tarball, &directory), 0);
+		assert_int_equal(access(inner, F_OK), -1);
+		assert_int_equal(remove_tree(directory), 0);
+		/* half of a tarball is no tarball */
+		if (*kinds[i][0]) {
+			assert_int_equal(truncate(tarball, 60), 0);
+			free(directory);
+			directory = NULL;
+			assert_int_equal(unpack_source(&target, tarball, &directory), -EIO);
+			assert_non_null(strstr(r3_error(), tarball));
+			assert_null(directory);
+		}
+		free(command);
+		free(tarball);
+		free(directory);
+		free(inner);
+		free(first);
+	}
+	free(target.data);
+	free(target.cache);
+}
+
 /* ---- a release ---- */
 
 static int open_release(struct target **target, const char *headers)
@@ -440,6 +491,7 @@ int main(void)
 		cmocka_unit_test(list_last_match_decides),
 		cmocka_unit_test(list_refuses_what_it_does_not_understand),
 		cmocka_unit_test(sealed_file_notices_damage),
+		cmocka_unit_test(tarball_is_unpacked_once),
 		cmocka_unit_test(exports_are_those_of_symvers),
 		cmocka_unit_test(missing_headers_are_named),
 		cmocka_unit_test(missing_sources_are_named),
