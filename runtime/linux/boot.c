@@ -25,7 +25,6 @@ enum system_states system_state __read_mostly = SYSTEM_BOOTING;
 bool early_boot_irqs_disabled __read_mostly;
 char *saved_command_line;
 char boot_command_line[COMMAND_LINE_SIZE];
-bool static_key_initialized __read_mostly;
 
 const struct r3_runtime_data r3rt_data = {
 	.size = sizeof(struct r3_runtime_data),

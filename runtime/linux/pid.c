@@ -39,7 +39,7 @@ struct pid *pid_new(struct task_struct *task)
 	if (!entry)
 		return NULL;
 	refcount_set(&entry->pid.count, 1);
-	entry->pid.lock = __SPIN_LOCK_UNLOCKED(entry->pid.lock);
+	spin_lock_init(&entry->pid.lock);
 	INIT_HLIST_HEAD(&entry->pid.inodes);
 	entry->pid.wait_pidfd =
 		(wait_queue_head_t)__WAIT_QUEUE_HEAD_INITIALIZER(entry->pid.wait_pidfd);
