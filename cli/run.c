@@ -83,12 +83,12 @@ static void on_log(void *context, const struct r3_log_record *record)
 		term_log(&run->term, record);
 }
 
-/* Members of runtime and library are named as object files are. */
+/* The runtime, or a member of the library, which are named as object files are. */
 static bool is_kernel_object(const char *name)
 {
 	size_t length = strlen(name);
 
-	return length > 2 && strcmp(name + length - 2, ".o") == 0;
+	return strcmp(name, "runtime") == 0 || (length > 2 && strcmp(name + length - 2, ".o") == 0);
 }
 
 static void on_trace(void *context, const struct r3_trace_event *event)

@@ -33,6 +33,7 @@ struct child {
 	int fd;
 	struct load_result result;
 	struct r3_box *box;
+	int level; /* of the line that result.message holds */
 };
 
 static void write_all(int fd, const void *data, size_t size)
@@ -62,8 +63,9 @@ static void child_log(void *context, const struct r3_log_record *record)
 {
 	struct child *child = context;
 
-	if (record->level > 4 || *child->result.message)
+	if (record->level >= child->level)
 		return;
+	child->level = record->level;
 	snprintf(child->result.message, sizeof(child->result.message), "%.*s", (int)record->length,
 		 record->text);
 }
@@ -139,7 +141,7 @@ __attribute__((noreturn)) static void child_main(int fd, const struct survey *su
 						 const struct survey_group *group,
 						 struct catalogue_module *module)
 {
-	struct child child = {.fd = fd};
+	struct child child = {.fd = fd, .level = 5};
 	struct r3_box_options options = survey->options;
 	bool own = true, permanent = false;
 	char result = MESSAGE_RESULT;
