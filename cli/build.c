@@ -25,6 +25,7 @@ static const char help_text[] =
 	"      --name NAME          one module NAME of all FILE.c\n"
 	"  -D MACRO[=VALUE], -I DIR as the compiler's\n"
 	"      --symvers FILE       a Module.symvers of modules that these ones use\n"
+	"  -g, --debug              leave debugging information in NAME.ko\n"
 	"  -w, --warn-unresolved    undefined symbols are no error\n"
 	"  -W, --extra-warnings     what Kbuild's W=1 warns about\n"
 	"  -j, --jobs N             commands at a time (default: the number of processors)\n"
@@ -43,6 +44,7 @@ static const struct option long_options[] = {
 	{"output", required_argument, NULL, 'o'},
 	{"name", required_argument, NULL, OPTION_NAME},
 	{"symvers", required_argument, NULL, OPTION_SYMVERS},
+	{"debug", no_argument, NULL, 'g'},
 	{"warn-unresolved", no_argument, NULL, 'w'},
 	{"extra-warnings", no_argument, NULL, 'W'},
 	{"jobs", required_argument, NULL, 'j'},
@@ -89,6 +91,9 @@ static int apply_option(struct build *b, int option, const char *value)
 		break;
 	case OPTION_SYMVERS:
 		strings_add(b, &b->symvers, value);
+		break;
+	case 'g':
+		b->debug = true;
 		break;
 	case 'w':
 		b->warn_unresolved = true;
@@ -184,7 +189,7 @@ static int build_run(struct build *b, int argc, char **argv)
 
 	b->jobs = processors > 0 ? processors : 1;
 	read_environment(b);
-	while ((option = getopt_long(argc, argv, "k:o:O:D:I:wWj:vh", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "k:o:O:D:I:gwWj:vh", long_options, NULL)) != -1) {
 		if (option == 'h') {
 			fputs(help_text, stdout);
 			return EXIT_SUCCESS;

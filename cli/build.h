@@ -28,7 +28,7 @@ struct build {
 	struct strings flags;   /* -D and -I, quoted for a shell */
 	struct strings symvers; /* --symvers and KBUILD_EXTRA_SYMBOLS */
 	unsigned int jobs;
-	bool verbose, clean, warn_unresolved, extra_warnings;
+	bool verbose, clean, debug, warn_unresolved, extra_warnings;
 	/* What follows from it. */
 	char *source_dir; /* of the sources, "." if here */
 	char *work;       /* everything that is not a result */

@@ -20,6 +20,7 @@ struct sdk {
 	const char *flags;   /* for a shell */
 	const char *modpost; /* the program */
 	const char *symvers; /* what the builtin target exports; NULL: unknown */
+	bool has_versions;   /* and there are CRCs in it */
 	const char *cc, *ld;
 };
 
@@ -78,6 +79,17 @@ static const char *read_flags(struct build *b, const char *sdk)
 	return strings_join(b, &flags);
 }
 
+/* Was the builtin kernel built with versions? Then module_layout has one. */
+static bool symvers_has_versions(struct build *b, const char *path)
+{
+	static const char unversioned[] = "0x00000000", symbol[] = "\tmodule_layout\t";
+	const char *text = read_text(b, path);
+	const char *line = text ? strstr(text, symbol) : NULL;
+
+	return line && line - text >= (ptrdiff_t)strlen(unversioned) &&
+	       strncmp(line - strlen(unversioned), unversioned, strlen(unversioned));
+}
+
 static int sdk_open(struct sdk *sdk, struct build *b)
 {
 	static const char *const modpost_places[] = {"ring3-modpost", "tools/modpost/ring3-modpost",
@@ -100,6 +112,7 @@ static int sdk_open(struct sdk *sdk, struct build *b)
 	if (!path_exists(symvers))
 		symvers = find_near_program(b, symvers_places);
 	sdk->symvers = symvers;
+	sdk->has_versions = symvers && symvers_has_versions(b, symvers);
 	sdk->cc = getenv("CC") ? getenv("CC") : "gcc";
 	sdk->ld = getenv("LD") ? getenv("LD") : "ld";
 	return 0;
@@ -270,6 +283,8 @@ static int run_modpost(struct sdk *sdk, const struct plan *plan, struct tasks *t
 	task->record = build_format(b, "%s/Module.symvers", b->work);
 	strings_add(b, &words, shell_quote(b, sdk->modpost));
 	strings_add(b, &words, "-e");
+	if (sdk->has_versions)
+		strings_add(b, &words, "-m");
 	if (b->warn_unresolved || !sdk->symvers)
 		strings_add(b, &words, "-w");
 	if (b->extra_warnings)
@@ -326,9 +341,10 @@ static int link_modules(struct sdk *sdk, const struct plan *plan, struct tasks *
 		strings_add(b, &task->inputs, object);
 		strings_add(b, &task->inputs, mod_object);
 		task->command = build_format(
-			b, "%s -r -m elf_x86_64 -z noexecstack --build-id=sha1 -T %s -o %s %s %s",
-			sdk->ld, shell_quote(b, script), shell_quote(b, task->target),
-			shell_quote(b, object), shell_quote(b, mod_object));
+			b, "%s -r -m elf_x86_64 -z noexecstack --build-id=sha1%s -T %s -o %s %s %s",
+			sdk->ld, b->debug ? "" : " --strip-debug", shell_quote(b, script),
+			shell_quote(b, task->target), shell_quote(b, object),
+			shell_quote(b, mod_object));
 	}
 	return tasks_run(b, tasks);
 }

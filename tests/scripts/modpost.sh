@@ -5,8 +5,10 @@
 
 modpost=${RING3_MODPOST:?the program ring3-modpost}
 
-# compile NAME: C from standard input, after a few macros of what modpost looks for
+# compile NAME [OPTION]...: C from standard input, after a few macros of what modpost looks for
 compile() {
+	local name=$1
+	shift
 	{
 		cat <<-'MACROS'
 			#define INFO(tag, text) static const char info_##tag[] \
@@ -20,8 +22,9 @@ compile() {
 			#define INIT __attribute__((section(".init.text"), noinline))
 		MACROS
 		cat
-	} >"$1.c"
-	gcc -O1 -fcommon -fno-pic -ffreestanding -w -c -o "$1.o" "$1.c" || fail "gcc $1.c"
+	} >"$name.c"
+	"${CC:-gcc}" -O1 -fcommon -fno-pic -ffreestanding -w "$@" -c -o "$name.o" "$name.c" ||
+		fail "cc $name.c"
 }
 
 wrote() {
@@ -188,6 +191,52 @@ known_versions_are_recorded_and_unknown_ones_warned_about() {
 	has takes.mod.c '^	\{ 0x12345678, "k" \},$'
 	has takes.mod.c '^	\{ 0x87654321, "module_layout" \},$'
 	err_has '^WARNING: modpost: "l" \[takes.ko\] has no CRC!$'
+}
+
+# The version of f in a module of the C from standard input, compiled with these options.
+version() {
+	compile versioned -gdwarf-4 "$@"
+	"$modpost" -e -m -w -o symvers versioned.o 2>err || fail "modpost"
+	awk '$2 == "f" { print $1 }' symvers
+}
+
+without_genksyms_a_version_follows_the_type() {
+	local code='INFO(license, "GPL") typedef LONG number;
+		struct part { int a; number b; }; struct hidden; struct other { int OTHER; } other;
+		struct whole { struct whole *next; union { struct part *part; char text[SIZE]; };
+			unsigned flag : 3; enum { ONE = 1, TWO } e; };
+		int f(struct whole *ARGUMENT, const struct hidden *, ...) { return 0; } EXPORT(f)'
+	local plain=(-DLONG=long -DSIZE=8 -DOTHER=x -DARGUMENT=y) first
+	first=$(version "${plain[@]}" <<<"$code")
+	[ "$first" != 0x00000000 ] || fail "there is no version"
+	[ "$(version "${plain[@]}" -O2 <<<"$code")" = "$first" ] || fail "code counts"
+	[ "$(version "${plain[@]}" -UOTHER -DOTHER=z <<<"$code")" = "$first" ] || fail "others count"
+	[ "$(version "${plain[@]}" -UARGUMENT -DARGUMENT=z <<<"$code")" = "$first" ] ||
+		fail "a parameter's name counts"
+	[ "$(version "${plain[@]}" -ULONG -DLONG=int <<<"$code")" != "$first" ] ||
+		fail "a member's type does not count"
+	[ "$(version "${plain[@]}" -USIZE -DSIZE=9 <<<"$code")" != "$first" ] ||
+		fail "a size does not count"
+	if command -v clang >/dev/null; then
+		[ "$(CC=clang version "${plain[@]}" <<<"$code")" = "$first" ] || fail "compilers count"
+	fi
+}
+
+versions_without_type_are_of_the_name_or_not_at_all() {
+	local code='INFO(license, "GPL") asm(".globl f\nf: ret"); int f(void); EXPORT(f) int g;'
+	compile plain <<<"$code"
+	status 0 "$modpost" -e -m -w -o symvers plain.o
+	err_has 'WARNING: modpost: EXPORT symbol "f" \[plain.ko\] version generation failed'
+	# CRC-32 of the letter f, as zlib counts it
+	[ "$(version <<<"$code")" = 0x76d32be0 ] || fail "version of f"
+}
+
+the_kernels_own_versions_are_written_as_c() {
+	compile runtime -gdwarf-4 <<<'int f(void) { return 1; } EXPORT_GPL(f) int g; EXPORT(g)'
+	status 0 "$modpost" --symvers-from -m -o kernel --export-source export.c runtime.o
+	has export.c '^SYMBOL_CRC\(f, 0x[0-9a-f]{8}, "_gpl"\);$'
+	has export.c '^SYMBOL_CRC\(g, 0x[0-9a-f]{8}, ""\);$'
+	grep -q "^$(sed -n 's/^SYMBOL_CRC(g, \(0x[0-9a-f]*\),.*/\1/p' export.c)	g	" kernel || fail "kernel"
 }
 
 an_unknown_device_table_is_an_error() {

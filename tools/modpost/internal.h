@@ -100,6 +100,9 @@ void section_check(struct modpost *mp, const struct mp_module *module, const str
 /* srcversion.c: the sum over the sources of a module; 0, or why there is none */
 int srcversion_compute(struct modpost *mp, struct mp_module *module);
 
+/* crc.c: versions of exports that have none yet, from debugging information; 0 or -ENOMEM */
+int crc_compute(struct mp_module *module, const struct elf_view *view);
+
 /* alias.c: MODULE_DEVICE_TABLE to MODULE_ALIAS */
 void alias_device_table(struct modpost *mp, struct mp_module *module, const struct elf_view *view,
 			const Elf64_Sym *symbol);

@@ -9,7 +9,7 @@
 
 static const char usage_text[] =
 	"usage: ring3-modpost [options] NAME.o...\n"
-	"       ring3-modpost --symvers-from -o FILE OBJECT.o...\n"
+	"       ring3-modpost --symvers-from [-m] -o FILE [--export-source FILE] OBJECT.o...\n"
 	"Read each module's object, check what it imports and write NAME.mod.c.\n"
 	"  -i FILE   read exported symbols from this Module.symvers (repeatable)\n"
 	"  -o FILE   write what the objects export\n"
@@ -23,23 +23,25 @@ static const char usage_text[] =
 	"  -W        more warnings\n"
 	"  -n        ignore missing files\n"
 	"  --symvers-from   the objects are the kernel's own: write only what they export\n"
+	"  --export-source FILE   and, as C, the versions of that (__kcrctab)\n"
 	"  --help    this text\n";
 
 struct arguments {
 	struct modpost_options options;
 	const char **symvers;
 	unsigned int nr_symvers;
-	const char *output, *list;
+	const char *output, *list, *export_source;
 	bool as_kernel;
 };
 
-enum { OPTION_SYMVERS_FROM = 256, OPTION_HELP };
+enum { OPTION_SYMVERS_FROM = 256, OPTION_EXPORT_SOURCE, OPTION_HELP };
 
 /* 0: go on, -1: help was shown, else the exit status. */
 static int parse_arguments(struct arguments *arguments, int argc, char **argv)
 {
 	static const struct option long_options[] = {
 		{"symvers-from", no_argument, NULL, OPTION_SYMVERS_FROM},
+		{"export-source", required_argument, NULL, OPTION_EXPORT_SOURCE},
 		{"help", no_argument, NULL, OPTION_HELP},
 		{},
 	};
@@ -83,6 +85,9 @@ static int parse_arguments(struct arguments *arguments, int argc, char **argv)
 			break;
 		case OPTION_SYMVERS_FROM:
 			arguments->as_kernel = true;
+			break;
+		case OPTION_EXPORT_SOURCE:
+			arguments->export_source = optarg;
 			break;
 		case OPTION_HELP:
 			fputs(usage_text, stdout);
@@ -149,37 +154,47 @@ static int write_outputs(struct modpost *mp, const struct arguments *arguments)
 
 	if (ret)
 		return complain("NAME.mod.c", ret);
+	if (arguments->export_source) {
+		ret = modpost_write_export_source(mp, arguments->export_source);
+		if (ret)
+			return complain(arguments->export_source, ret);
+	}
 	if (!arguments->output)
 		return 0;
 	ret = modpost_write_symvers(mp, arguments->output);
 	return ret ? complain(arguments->output, ret) : 0;
 }
 
-int main(int argc, char **argv)
+static int run(const struct arguments *arguments, int argc, char **argv)
 {
-	struct arguments arguments = {.symvers = calloc(argc, sizeof(char *))};
-	struct modpost *mp = NULL;
+	struct modpost *mp = modpost_new(&arguments->options);
 	int ret;
 
-	if (!arguments.symvers)
-		return 1;
-	ret = parse_arguments(&arguments, argc, argv);
-	if (ret)
-		goto out;
-	mp = modpost_new(&arguments.options);
-	if (!mp) {
-		ret = complain("arguments", -ENOMEM);
-		goto out;
-	}
-	ret = read_inputs(mp, &arguments, argc, argv);
+	if (!mp)
+		return complain("modpost", -ENOMEM);
+	ret = read_inputs(mp, arguments, argc, argv);
 	if (!ret)
 		ret = modpost_check(mp);
 	if (!ret && !modpost_errors(mp))
-		ret = write_outputs(mp, &arguments);
-	if (ret < 0 || modpost_errors(mp))
-		ret = 1;
-out:
+		ret = write_outputs(mp, arguments);
+	if (modpost_errors(mp))
+		ret = -EINVAL;
 	modpost_free(mp);
+	return ret;
+}
+
+int main(int argc, char **argv)
+{
+	struct arguments arguments = {.symvers = calloc(argc, sizeof(char *))};
+	int ret;
+
+	if (!arguments.symvers)
+		return EXIT_FAILURE;
+	ret = parse_arguments(&arguments, argc, argv);
+	if (!ret)
+		ret = run(&arguments, argc, argv) ? EXIT_FAILURE : EXIT_SUCCESS;
+	else if (ret < 0)
+		ret = EXIT_SUCCESS;
 	free(arguments.symvers);
-	return ret < 0 ? 0 : ret;
+	return ret;
 }

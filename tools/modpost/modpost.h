@@ -47,6 +47,8 @@ int modpost_read_object(struct modpost *mp, const char *path, bool as_kernel);
 int modpost_check(struct modpost *mp);
 /* NAME.mod.c beside each NAME.o; a file that would not change is left alone. */
 int modpost_write_sources(struct modpost *mp);
+/* The kernel's own table entries and versions, as C: Linux's .vmlinux.export.c. */
+int modpost_write_export_source(struct modpost *mp, const char *path);
 /* What the objects that were read export. */
 int modpost_write_symvers(struct modpost *mp, const char *path);
 unsigned int modpost_errors(const struct modpost *mp);

@@ -243,7 +243,7 @@ static int read_versions(struct modpost *mp, struct mp_module *module, const str
 	if (!module->is_kernel && !mp_import_add(mp, module, "module_layout", false))
 		return -ENOMEM;
 	read_crcs(mp, module);
-	return 0;
+	return crc_compute(module, view);
 }
 
 static int read_view(struct modpost *mp, const char *path, bool as_kernel,

@@ -142,3 +142,18 @@ int modpost_write_sources(struct modpost *mp)
 			ret = write_source(mp, module);
 	return ret;
 }
+
+int modpost_write_export_source(struct modpost *mp, const char *path)
+{
+	const struct mp_module *module;
+	struct text text = {};
+	int ret;
+
+	text_printf(&text, "#include <linux/export-internal.h>\n");
+	for (module = mp->modules; module; module = module->next)
+		if (!module->from_symvers && module->is_kernel)
+			write_exports(&text, module, mp->options.modversions);
+	ret = file_write_if_changed(path, &text);
+	text_release(&text);
+	return ret;
+}
