@@ -15,7 +15,7 @@ compile() {
 				__attribute__((section(".modinfo"), used)) = #tag "=" text;
 			#define EXPORT_TO(sym, kind, ns) extern __typeof__(sym) sym; \
 				asm(".section __ksymtab_strings,\"a\"\n__kstrtab_" #sym ": .asciz \"" #sym \
-				"\"\n__kstrtabns_" #sym ": .asciz \"" ns "\"\n.section \"___ksymtab" kind \
+				"\"\n__kstrtabns_" #sym ": .asciz \"" ns "\"\n.previous\n.section \"___ksymtab" kind \
 				"+" #sym "\", \"a\"\n__ksymtab_" #sym ": .long " #sym " - .\n.previous");
 			#define EXPORT(sym) EXPORT_TO(sym, "", "")
 			#define EXPORT_GPL(sym) EXPORT_TO(sym, "_gpl", "")
