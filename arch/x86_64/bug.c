@@ -17,18 +17,20 @@ struct bug_entry {
 #define FLAG_NO_CUT_HERE  (1 << 3)
 #define FLAG_TAINT(flags) ((flags) >> 8)
 
-static const struct bug_entry *find_bug(struct r3_box *box, uint64_t rip)
+/* The entry in the writable view, which is there before the object is protected. */
+static struct bug_entry *find_bug(struct r3_box *box, uint64_t rip)
 {
 	const struct object *object = object_of_address(box, rip);
+	uint64_t delta = box->space.alias_delta;
 	const struct r3_section *section;
-	const struct bug_entry *bugs;
+	struct bug_entry *bugs;
 
 	section = object ? object_section(object, "__bug_table") : NULL;
 	if (!section)
 		return NULL;
-	bugs = (const void *)section->address;
+	bugs = box_writable(box, section->address);
 	for (size_t i = 0; i < section->size / sizeof(*bugs); i++) {
-		if ((uint64_t)&bugs[i].address + bugs[i].address == rip)
+		if ((uint64_t)&bugs[i].address - delta + bugs[i].address == rip)
 			return &bugs[i];
 	}
 	return NULL;
@@ -47,19 +49,15 @@ static void copy_string(char *to, size_t size, uint64_t from)
 }
 
 /* Has this WARN_ONCE been seen before? From now on it has. */
-static bool once_done(struct r3_box *box, const struct bug_entry *bug)
+static bool once_done(struct bug_entry *bug)
 {
-	uint16_t *flags = (uint16_t *)&bug->flags;
-
-	if (box_in_module_space(box, (uint64_t)flags))
-		flags = box_writable(box, (uint64_t)flags);
-	return __atomic_fetch_or(flags, FLAG_DONE, __ATOMIC_RELAXED) & FLAG_DONE;
+	return __atomic_fetch_or(&bug->flags, FLAG_DONE, __ATOMIC_RELAXED) & FLAG_DONE;
 }
 
 enum bug_kind arch_report_bug(struct thread *thread, const struct arch_registers *registers)
 {
 	struct r3_box *box = thread->box;
-	const struct bug_entry *bug;
+	struct bug_entry *bug;
 	unsigned int taint;
 	uint8_t ud2[2];
 	char file[512];
@@ -70,9 +68,9 @@ enum bug_kind arch_report_bug(struct thread *thread, const struct arch_registers
 	if (!bug)
 		return BUG_NONE;
 	if ((bug->flags & (FLAG_WARNING | FLAG_ONCE)) == (FLAG_WARNING | FLAG_ONCE) &&
-	    once_done(box, bug))
+	    once_done(bug))
 		return BUG_WARNING;
-	copy_string(file, sizeof(file), (uint64_t)&bug->file + bug->file);
+	copy_string(file, sizeof(file), (uint64_t)&bug->file - box->space.alias_delta + bug->file);
 	if (!(bug->flags & FLAG_NO_CUT_HERE))
 		box_printk(box, LEVEL_WARNING, "------------[ cut here ]------------");
 	if (bug->flags & FLAG_WARNING) {

@@ -42,44 +42,56 @@ enum fixup_type {
 
 #define SGX_FAULT_FLAG 0x40000000
 
-static const struct exception_entry *find_entry(struct r3_box *box, uint64_t rip)
+/* An entry that was found, its address made absolute. */
+struct fixup {
+	uint64_t to;
+	uint32_t data;
+};
+
+/* Read through the writable view: the object may not be protected yet. */
+static bool find_fixup(struct r3_box *box, uint64_t rip, struct fixup *fixup)
 {
 	const struct object *object = object_of_address(box, rip);
-	const struct r3_section *section;
+	uint64_t delta = box->space.alias_delta;
 	const struct exception_entry *entries;
+	const struct r3_section *section;
 
 	section = object ? object_section(object, "__ex_table") : NULL;
 	if (!section)
-		return NULL;
-	entries = (const void *)section->address;
+		return false;
+	entries = box_writable(box, section->address);
 	for (size_t i = 0; i < section->size / sizeof(*entries); i++) {
-		if ((uint64_t)&entries[i].insn + entries[i].insn == rip)
-			return &entries[i];
+		const struct exception_entry *entry = &entries[i];
+
+		if ((uint64_t)&entry->insn - delta + entry->insn != rip)
+			continue;
+		fixup->to = (uint64_t)&entry->fixup - delta + entry->fixup;
+		fixup->data = entry->data;
+		return true;
 	}
-	return NULL;
+	return false;
 }
 
-static bool fixup_default(const struct exception_entry *entry, struct arch_registers *registers)
+static bool fixup_default(const struct fixup *fixup, struct arch_registers *registers)
 {
-	if (entry->data & FLAG_CLEAR_AX)
+	if (fixup->data & FLAG_CLEAR_AX)
 		registers->rax = 0;
-	if (entry->data & FLAG_CLEAR_DX)
+	if (fixup->data & FLAG_CLEAR_DX)
 		registers->rdx = 0;
-	registers->rip = (uint64_t)&entry->fixup + entry->fixup;
+	registers->rip = fixup->to;
 	return true;
 }
 
-static bool fixup_fault(const struct exception_entry *entry, struct arch_registers *registers,
-			uint64_t value)
+static bool fixup_fault(const struct fixup *fixup, struct arch_registers *registers, uint64_t value)
 {
 	registers->rax = value;
-	return fixup_default(entry, registers);
+	return fixup_default(fixup, registers);
 }
 
-static bool fixup_register(const struct exception_entry *entry, struct arch_registers *registers)
+static bool fixup_register(const struct fixup *fixup, struct arch_registers *registers)
 {
-	*arch_register(registers, DATA_REGISTER(entry->data)) = (int64_t)DATA_IMM(entry->data);
-	return fixup_default(entry, registers);
+	*arch_register(registers, DATA_REGISTER(fixup->data)) = (int64_t)DATA_IMM(fixup->data);
+	return fixup_default(fixup, registers);
 }
 
 /* Unlike Linux's, ours says so each time: a module that touches an MSR here is always wrong. */
@@ -102,7 +114,7 @@ static void warn_msr(struct thread *thread, const struct arch_registers *registe
 }
 
 /* There are no MSRs in a box: a read gives 0, the safe variants fail with -EIO. */
-static bool fixup_msr(struct thread *thread, const struct exception_entry *entry,
+static bool fixup_msr(struct thread *thread, const struct fixup *fixup,
 		      struct arch_registers *registers, bool write, bool safe)
 {
 	if (!safe)
@@ -110,33 +122,33 @@ static bool fixup_msr(struct thread *thread, const struct exception_entry *entry
 	if (!write)
 		registers->rax = registers->rdx = 0;
 	if (safe)
-		*arch_register(registers, DATA_REGISTER(entry->data)) = -EIO;
-	return fixup_default(entry, registers);
+		*arch_register(registers, DATA_REGISTER(fixup->data)) = -EIO;
+	return fixup_default(fixup, registers);
 }
 
-static bool fixup_uaccess(struct thread *thread, const struct exception_entry *entry,
+static bool fixup_uaccess(struct thread *thread, const struct fixup *fixup,
 			  struct arch_registers *registers, const struct trap *trap)
 {
 	/* 6.12 takes non-canonical addresses of the user half as it takes unmapped ones. */
 	if (trap->vector == VECTOR_GP && arch_release_before(thread->box, 6, 10))
 		box_printk(thread->box, LEVEL_WARNING,
 			   "General protection fault in user access. Non-canonical address?");
-	return fixup_default(entry, registers);
+	return fixup_default(fixup, registers);
 }
 
-static bool fixup_ucopy(struct thread *thread, const struct exception_entry *entry,
+static bool fixup_ucopy(struct thread *thread, const struct fixup *fixup,
 			struct arch_registers *registers, const struct trap *trap)
 {
-	registers->rcx = DATA_IMM(entry->data) * registers->rcx +
-			 *arch_register(registers, DATA_REGISTER(entry->data));
-	return fixup_uaccess(thread, entry, registers, trap);
+	registers->rcx = DATA_IMM(fixup->data) * registers->rcx +
+			 *arch_register(registers, DATA_REGISTER(fixup->data));
+	return fixup_uaccess(thread, fixup, registers, trap);
 }
 
 /*
  * load_unaligned_zeropad(): an eight-byte load that reaches into a page that
  * is not there gets zeroes for what lies in it.
  */
-static bool fixup_zeropad(const struct exception_entry *entry, struct arch_registers *registers,
+static bool fixup_zeropad(const struct fixup *fixup, struct arch_registers *registers,
 			  const struct trap *trap)
 {
 	uint64_t aligned, word;
@@ -144,7 +156,7 @@ static bool fixup_zeropad(const struct exception_entry *entry, struct arch_regis
 
 	if (arch_decode(registers, &load) || load.load_register < 0 || !load.has_memory)
 		return false;
-	if ((uint64_t)&entry->fixup + entry->fixup != registers->rip + load.length)
+	if (fixup->to != registers->rip + load.length)
 		return false;
 	aligned = load.memory & ~7UL;
 	if (trap->vector != VECTOR_PF || trap->address != aligned + 8)
@@ -152,47 +164,47 @@ static bool fixup_zeropad(const struct exception_entry *entry, struct arch_regis
 	if (arch_copy_nofault(&word, aligned, sizeof(word)))
 		return false;
 	*arch_register(registers, load.load_register) = word >> (load.memory % 8 * 8);
-	return fixup_default(entry, registers);
+	return fixup_default(fixup, registers);
 }
 
 bool arch_fixup_exception(struct thread *thread, struct arch_registers *registers,
 			  const struct trap *trap)
 {
-	const struct exception_entry *entry = find_entry(thread->box, registers->rip);
+	struct fixup found, *fixup = &found;
 
-	if (!entry)
+	if (!find_fixup(thread->box, registers->rip, fixup))
 		return false;
-	switch (DATA_TYPE(entry->data)) {
+	switch (DATA_TYPE(fixup->data)) {
 	case FIXUP_DEFAULT:
 	case FIXUP_DEFAULT_MCE_SAFE:
 	case FIXUP_CLEAR_FS: /* the fixup loads a null selector: %fs is the host's here */
 	case FIXUP_FPU_RESTORE:
-		return fixup_default(entry, registers);
+		return fixup_default(fixup, registers);
 	case FIXUP_FAULT:
 	case FIXUP_FAULT_MCE_SAFE:
 	case FIXUP_COPY:
-		return fixup_fault(entry, registers, trap->vector);
+		return fixup_fault(fixup, registers, trap->vector);
 	case FIXUP_UACCESS:
-		return fixup_uaccess(thread, entry, registers, trap);
+		return fixup_uaccess(thread, fixup, registers, trap);
 	case FIXUP_WRMSR:
-		return fixup_msr(thread, entry, registers, true, false);
+		return fixup_msr(thread, fixup, registers, true, false);
 	case FIXUP_RDMSR:
-		return fixup_msr(thread, entry, registers, false, false);
+		return fixup_msr(thread, fixup, registers, false, false);
 	case FIXUP_WRMSR_SAFE:
-		return fixup_msr(thread, entry, registers, true, true);
+		return fixup_msr(thread, fixup, registers, true, true);
 	case FIXUP_RDMSR_SAFE:
-		return fixup_msr(thread, entry, registers, false, true);
+		return fixup_msr(thread, fixup, registers, false, true);
 	case FIXUP_POP_REG:
 		registers->rsp += 8;
-		return fixup_register(entry, registers);
+		return fixup_register(fixup, registers);
 	case FIXUP_IMM_REG:
-		return fixup_register(entry, registers);
+		return fixup_register(fixup, registers);
 	case FIXUP_FAULT_SGX:
-		return fixup_fault(entry, registers, trap->vector | SGX_FAULT_FLAG);
+		return fixup_fault(fixup, registers, trap->vector | SGX_FAULT_FLAG);
 	case FIXUP_UCOPY_LEN:
-		return fixup_ucopy(thread, entry, registers, trap);
+		return fixup_ucopy(thread, fixup, registers, trap);
 	case FIXUP_ZEROPAD:
-		return fixup_zeropad(entry, registers, trap);
+		return fixup_zeropad(fixup, registers, trap);
 	default: /* a BPF JIT's, machine checks, FRED: none of them exists in a box */
 		return false;
 	}

@@ -275,16 +275,22 @@ static int print_event(void *context, const struct unwind_event *event)
 	return 0;
 }
 
-void arch_show_trace(struct thread *thread, const struct arch_registers *registers, int level)
+static void show_trace(struct thread *thread, const struct arch_registers *registers, int level,
+		       bool with_rip)
 {
 	struct trace trace = {thread->box, level, arch_unwind_in_interrupt(thread)};
 
 	box_printk(thread->box, level, "Call Trace:");
 	box_printk(thread->box, level, trace.in_interrupt ? " <IRQ>" : " <TASK>");
-	if (registers->orig_rax == REGISTERS_CALL)
+	if (with_rip)
 		print_address(&trace, registers->rip, true);
 	arch_unwind_events(thread, registers, print_event, &trace);
 	box_printk(thread->box, level, trace.in_interrupt ? " </IRQ>" : " </TASK>");
+}
+
+void arch_show_trace(struct thread *thread, const struct arch_registers *registers, int level)
+{
+	show_trace(thread, registers, level, false);
 }
 
 void arch_dump_stack(struct thread *thread, const struct arch_registers *registers, int level)
@@ -292,7 +298,7 @@ void arch_dump_stack(struct thread *thread, const struct arch_registers *registe
 	bool outermost = arch_report_begin(thread);
 
 	print_info(thread, level);
-	arch_show_trace(thread, registers, level);
+	show_trace(thread, registers, level, true);
 	arch_report_end(thread, outermost);
 }
 

@@ -69,6 +69,7 @@ static struct orc_table *make_table(const struct object *object)
 {
 	const struct r3_section *ips = object_section(object, ".orc_unwind_ip");
 	const struct r3_section *orcs = object_section(object, ".orc_unwind");
+	uint64_t delta = object->box->space.alias_delta;
 	struct orc_table *table;
 	const struct raw_orc *raw;
 	const int32_t *ip;
@@ -81,9 +82,10 @@ static struct orc_table *make_table(const struct object *object)
 		return NULL;
 	table->count = count;
 	for (size_t i = 0; i < count; i++) {
-		ip = (const int32_t *)ips->address + i;
-		raw = (const struct raw_orc *)orcs->address + i;
-		table->entries[i].ip = (uint64_t)ip + *ip;
+		/* in the writable view, which is there before the object is protected */
+		ip = (const int32_t *)(ips->address + delta) + i;
+		raw = (const struct raw_orc *)(orcs->address + delta) + i;
+		table->entries[i].ip = (uint64_t)ip - delta + *ip;
 		translate(object->box, raw, &table->entries[i]);
 	}
 	qsort(table->entries, count, sizeof(table->entries[0]), compare);
