@@ -83,6 +83,9 @@ static int resolve_for_builtin(struct load_info *info, const char *name, const E
 		*value = stub_lazy(box, name);
 	else
 		*value = stub_missing_data(box, name);
+	trace_event(box, R3_TRACE_SYMBOL, info->name, name, "nobody", *value, 0,
+		    "%-28s 0x%08lx  not implemented, for %s", name, (unsigned long)*value,
+		    info->name);
 	return *value ? 0 : -ENOMEM;
 }
 

@@ -18,7 +18,6 @@ struct load_info {
 	uint64_t *offset;    /* of each section in its part */
 	uint8_t *part;       /* of each section, NO_PART: not in memory */
 	uint64_t *value;     /* of each symbol */
-	unsigned int percpu; /* section index, 0: none */
 	unsigned int versions;
 	unsigned int modinfo;
 	unsigned int this_module;
@@ -31,6 +30,7 @@ struct load_info {
 int layout_sections(struct load_info *info);
 int copy_sections(struct load_info *info);
 int allocate_percpu(struct load_info *info);
+bool section_is_percpu(const struct load_info *info, unsigned int index);
 /* ---- symbols.c: addresses of an object's own symbols ---- */
 int collect_symbols(struct load_info *info);
 void set_pages_of(struct r3_box *box, uint64_t base, uint64_t size, struct object *object);

@@ -43,12 +43,23 @@ static uint8_t part_of(const struct load_info *info, const Elf64_Shdr *section, 
 	return init ? PART_INIT_DATA : PART_DATA;
 }
 
+/* Built-in objects have several: .data..percpu..read_mostly and so on (asm-generic/vmlinux.lds.h). */
+bool section_is_percpu(const struct load_info *info, unsigned int index)
+{
+	const char *name = elf_section_name(&info->view, index);
+
+	if (!(info->view.sections[index].sh_flags & SHF_ALLOC))
+		return false;
+	return info->module ? !strcmp(name, ".data..percpu") :
+			      !strncmp(name, ".data..percpu", strlen(".data..percpu"));
+}
+
 /* Sections that are read at load time only, or that have a place of their own. */
 static bool is_left_out(const struct load_info *info, unsigned int index)
 {
 	const Elf64_Shdr *section = &info->view.sections[index];
 
-	return !(section->sh_flags & SHF_ALLOC) || index == info->percpu ||
+	return !(section->sh_flags & SHF_ALLOC) || section_is_percpu(info, index) ||
 	       index == info->versions || index == info->modinfo;
 }
 
@@ -173,28 +184,56 @@ int copy_sections(struct load_info *info)
 	return list_sections(info);
 }
 
+/* Where each per-CPU section goes in one block for all; the block's size. */
+static uint64_t place_percpu(struct load_info *info, uint64_t *align)
+{
+	uint64_t size = 0;
+
+	*align = 8;
+	for (unsigned int i = 1; i < info->view.nr_sections; i++) {
+		const Elf64_Shdr *section = &info->view.sections[i];
+		uint64_t own = section->sh_addralign ? section->sh_addralign : 1;
+
+		if (!section_is_percpu(info, i) || section->sh_size > info->box->space.percpu_size)
+			continue;
+		if (own > PAGE_SIZE)
+			own = PAGE_SIZE;
+		if (own > *align)
+			*align = own;
+		info->offset[i] = (size + own - 1) & ~(own - 1);
+		size = info->offset[i] + section->sh_size;
+	}
+	return size;
+}
+
+static void copy_percpu(struct load_info *info, unsigned int index)
+{
+	const void *data = elf_section_data(&info->view, index);
+
+	for (unsigned int cpu = 0; cpu < info->box->nr_vcpus && data; cpu++)
+		memcpy((void *)(info->box->space.percpu_offset[cpu] + info->address[index]), data,
+		       info->view.sections[index].sh_size);
+}
+
 int allocate_percpu(struct load_info *info)
 {
-	const Elf64_Shdr *section;
 	struct object *object = info->object;
-	const void *data;
+	uint64_t align, size = place_percpu(info, &align);
 
-	if (!info->percpu)
+	if (!size)
 		return 0;
-	section = &info->view.sections[info->percpu];
-	if (!section->sh_size)
-		return 0;
-	object->percpu = percpu_alloc(info->box, section->sh_size, section->sh_addralign);
+	object->percpu = percpu_alloc(info->box, size, align);
 	if (!object->percpu) {
 		box_printk(info->box, 4, "%s: Could not allocate %lu bytes percpu data", info->name,
-			   (unsigned long)section->sh_size);
+			   (unsigned long)size);
 		return -ENOMEM;
 	}
-	object->percpu_size = section->sh_size;
-	info->address[info->percpu] = object->percpu;
-	data = elf_section_data(&info->view, info->percpu);
-	for (unsigned int cpu = 0; cpu < info->box->nr_vcpus && data; cpu++)
-		memcpy((void *)(info->box->space.percpu_offset[cpu] + object->percpu), data,
-		       section->sh_size);
+	object->percpu_size = size;
+	for (unsigned int i = 1; i < info->view.nr_sections; i++) {
+		if (!section_is_percpu(info, i))
+			continue;
+		info->address[i] = object->percpu + info->offset[i];
+		copy_percpu(info, i);
+	}
 	return 0;
 }

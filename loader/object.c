@@ -44,6 +44,7 @@ static void release(struct object *object)
 	free(object->strings);
 	free(object->exports);
 	free(object->fentry_sites);
+	free(object->orc);
 	free(object->name);
 	free(object);
 }
@@ -119,7 +120,6 @@ int object_place(struct load_info *info)
 
 	if (error)
 		return error;
-	info->percpu = elf_find_section(&info->view, ".data..percpu", true);
 	error = layout_sections(info);
 	if (!error)
 		error = copy_sections(info);
@@ -140,7 +140,11 @@ int object_place(struct load_info *info)
 	return 0;
 }
 
-/* Values of all symbols are known: make the code runnable. */
+/*
+ * Values of all symbols are known: make the code runnable. The runtime patches
+ * it last and through the writable view, since it may itself need what is just
+ * being loaded (string functions of the library).
+ */
 int object_finish(struct load_info *info)
 {
 	struct r3_box *box = info->box;
@@ -149,15 +153,13 @@ int object_finish(struct load_info *info)
 
 	if (!error)
 		error = patch_fentry_sites(info);
-	if (error)
+	if (!error)
+		error = protect_object(info);
+	if (error || !box->entries.object_prepare)
 		return error;
-	if (box->entries.object_prepare) {
-		error = call_runtime(box, box->entries.object_prepare, &result, 1,
-				     (uint64_t)&info->object->view);
-		if (!error)
-			error = (int)result;
-	}
-	return error ? error : protect_object(info);
+	error = call_runtime(box, box->entries.object_prepare, &result, 1,
+			     (uint64_t)&info->object->view);
+	return error ? error : (int)result;
 }
 
 int simplify_symbols(struct load_info *info,

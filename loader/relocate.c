@@ -64,7 +64,8 @@ static int relocate_percpu(struct load_info *info, unsigned int index)
 {
 	const Elf64_Shdr *relsec = &info->view.sections[index];
 	const Elf64_Rela *rela = elf_section_data(&info->view, index);
-	uint64_t size = info->view.sections[info->percpu].sh_size;
+	uint64_t base = info->address[relsec->sh_info];
+	uint64_t size = info->view.sections[relsec->sh_info].sh_size;
 	int error = 0;
 
 	for (size_t i = 0; i < relsec->sh_size / sizeof(*rela); i++) {
@@ -73,8 +74,8 @@ static int relocate_percpu(struct load_info *info, unsigned int index)
 		if (rela[i].r_offset >= size || symbol >= info->view.nr_symbols)
 			return -ENOEXEC;
 		for (unsigned int cpu = 0; cpu < info->box->nr_vcpus && !error; cpu++) {
-			uint64_t copy = info->box->space.percpu_offset[cpu] + info->object->percpu +
-					rela[i].r_offset;
+			uint64_t copy =
+				info->box->space.percpu_offset[cpu] + base + rela[i].r_offset;
 
 			error = arch_relocate(ELF64_R_TYPE(rela[i].r_info), (void *)copy, copy,
 					      info->value[symbol] + rela[i].r_addend,
@@ -103,7 +104,7 @@ int apply_relocations(struct load_info *info)
 			box_printk(info->box, 3, "%s: REL relocation unsupported", info->name);
 			return -ENOEXEC;
 		}
-		if (info->percpu && section->sh_info == info->percpu)
+		if (section_is_percpu(info, section->sh_info))
 			error = relocate_percpu(info, i);
 		else if (info->part[section->sh_info] != NO_PART)
 			error = relocate_section(info, i);
