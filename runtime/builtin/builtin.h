@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of the builtin runtime know of each other. */
+#ifndef RING3_BUILTIN_H
+#define RING3_BUILTIN_H
+
+#include <linux/sched.h>
+#include <linux/types.h>
+#include <ring3/hypercall.h>
+
+extern const struct r3_boot_info *boot_info;
+
+/* task.c */
+void task_init(struct task_struct *task, const char *comm);
+struct task_struct *task_alloc(const char *comm);
+void task_end_wakeups(struct task_struct *task);
+struct task_struct *idle_task_enter(void);
+void idle_task_leave(struct task_struct *before);
+
+/* softirq.c; interrupts are off at the call and at return */
+bool softirq_is_pending(void);
+void softirq_run_pending(void);
+
+/* tasklet.c, timer.c */
+struct softirq_action;
+void tasklet_softirq(struct softirq_action *action);
+void tasklet_hi_softirq(struct softirq_action *action);
+void timer_softirq(struct softirq_action *action);
+
+/* jiffies.c */
+void jiffies_start(void);
+u64 jiffies_to_clock_ns(unsigned long j);
+
+/* kthread.c: if the oops ended a kernel thread, it is dead */
+void kthread_oopsed(struct task_struct *task);
+
+/* rcu.c: this CPU holds no reference to anything that RCU protects */
+void rcu_note_quiescent(void);
+
+/* workqueue.c: a worker goes to sleep, is awake again */
+void workqueue_worker_sleeping(struct task_struct *task);
+void workqueue_worker_running(struct task_struct *task);
+
+/* jump_label.c */
+void jump_label_added(const struct r3_object *object);
+void jump_label_removed(const struct r3_object *object);
+void jump_label_init_freed(unsigned long start, unsigned long size);
+
+#endif

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Interrupts of this CPU: what they do, and turning them on again. */
+#include <linux/export.h>
+#include <linux/hardirq.h>
+#include <linux/interrupt.h>
+#include <linux/irqflags.h>
+#include <linux/sched.h>
+#include "builtin.h"
+
+void __r3_run_pending_irqs(void)
+{
+	r3hc_interrupts();
+}
+EXPORT_SYMBOL(__r3_run_pending_irqs);
+
+void r3rt_interrupt(unsigned int bits)
+{
+	struct task_struct *before = idle_task_enter();
+
+	preempt_count_add(HARDIRQ_OFFSET);
+	if (bits & R3_IRQ_TIMER)
+		__raise_softirq_irqoff(TIMER_SOFTIRQ);
+	preempt_count_sub(HARDIRQ_OFFSET);
+	if (!in_interrupt() && softirq_is_pending())
+		softirq_run_pending();
+	/* Nothing that was interrupted here reads what RCU protects, but its own task's end. */
+	if (!preempt_count() && !(current->flags & PF_EXITING))
+		rcu_note_quiescent();
+	idle_task_leave(before);
+}
+
+/* The thread was torn out of whatever it was in. */
+void r3rt_oops_cleanup(void)
+{
+	struct task_struct *task = current;
+
+	preempt_count_set(0);
+	local_irq_enable();
+	if (!task)
+		return;
+	__set_current_state(TASK_RUNNING);
+	if (task->flags & PF_KTHREAD)
+		kthread_oopsed(task);
+}

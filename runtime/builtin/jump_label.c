@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Static keys: a branch on one is a nop or a jump in the code, rewritten when
+ * the key changes. Every loaded object's branches are on a list.
+ */
+#include <linux/bug.h>
+#include <linux/export.h>
+#include <linux/jump_label.h>
+#include <linux/list.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+#include "../core/core.h"
+#include "builtin.h"
+
+#define JUMP_SIZE 5
+
+/* The branches of one object. */
+struct branches {
+	struct list_head list;
+	const void *owner; /* struct r3_object's module, or name */
+	struct jump_entry *entries;
+	unsigned int count;
+};
+static LIST_HEAD(all_branches);
+static DEFINE_MUTEX(jump_label_mutex);
+
+static unsigned long entry_code(const struct jump_entry *entry)
+{
+	return (unsigned long)&entry->code + entry->code;
+}
+
+static struct static_key *entry_key(const struct jump_entry *entry)
+{
+	return (struct static_key *)(((unsigned long)&entry->key + entry->key) & ~3UL);
+}
+
+/* Is it a jump now? Not if the key's value is what the branch was compiled for. */
+static bool entry_jumps(const struct jump_entry *entry)
+{
+	bool branch = ((unsigned long)&entry->key + entry->key) & 1;
+
+	return (atomic_read(&entry_key(entry)->enabled) > 0) != branch;
+}
+
+static void patch(const struct jump_entry *entry)
+{
+	unsigned char code[JUMP_SIZE] = {0x0f, 0x1f, 0x44, 0x00, 0x00};
+	unsigned long at = entry_code(entry);
+	long target = (unsigned long)&entry->target + entry->target;
+
+	if (entry_jumps(entry)) {
+		int distance = target - (long)(at + JUMP_SIZE);
+
+		code[0] = 0xe9;
+		memcpy(code + 1, &distance, sizeof(distance));
+	}
+	if (memcmp((void *)at, code, JUMP_SIZE))
+		r3hc_text_poke(at, code, JUMP_SIZE);
+}
+
+static void update(struct static_key *key)
+{
+	struct branches *branches;
+	unsigned int i;
+
+	list_for_each_entry (branches, &all_branches, list)
+		for (i = 0; i < branches->count; i++)
+			if (branches->entries[i].code && entry_key(&branches->entries[i]) == key)
+				patch(&branches->entries[i]);
+}
+
+static const void *owner_of(const struct r3_object *object)
+{
+	return object->module ? object->module : object->name;
+}
+
+void jump_label_added(const struct r3_object *object)
+{
+	const struct r3_section *section = object_section(object, "__jump_table");
+	struct branches *branches;
+	unsigned int i;
+
+	if (!section || !section->size)
+		return;
+	branches = r3hc_kmalloc(sizeof(*branches), R3_ALLOC_INTERNAL);
+	if (!branches)
+		panic("no memory for the branches of %s", object->name);
+	branches->owner = owner_of(object);
+	branches->entries = (struct jump_entry *)section->address;
+	branches->count = section->size / sizeof(struct jump_entry);
+	mutex_lock(&jump_label_mutex);
+	list_add(&branches->list, &all_branches);
+	/* Keys of other objects may have changed since this one was compiled. */
+	for (i = 0; i < branches->count; i++)
+		patch(&branches->entries[i]);
+	mutex_unlock(&jump_label_mutex);
+}
+
+void jump_label_removed(const struct r3_object *object)
+{
+	struct branches *branches, *next;
+
+	mutex_lock(&jump_label_mutex);
+	list_for_each_entry_safe (branches, next, &all_branches, list) {
+		if (branches->owner == owner_of(object)) {
+			list_del(&branches->list);
+			kfree(branches);
+		}
+	}
+	mutex_unlock(&jump_label_mutex);
+}
+
+/* Branches in init code are gone: their entries stay, without code. */
+void jump_label_init_freed(unsigned long start, unsigned long size)
+{
+	struct branches *branches;
+	unsigned int i;
+
+	mutex_lock(&jump_label_mutex);
+	list_for_each_entry (branches, &all_branches, list)
+		for (i = 0; i < branches->count; i++)
+			if (entry_code(&branches->entries[i]) - start < size)
+				branches->entries[i].code = 0;
+	mutex_unlock(&jump_label_mutex);
+}
+
+int static_key_count(struct static_key *key)
+{
+	int n = atomic_read(&key->enabled);
+
+	return n >= 0 ? n : 1;
+}
+EXPORT_SYMBOL_GPL(static_key_count);
+
+void static_key_slow_inc(struct static_key *key)
+{
+	mutex_lock(&jump_label_mutex);
+	if (atomic_inc_return(&key->enabled) == 1)
+		update(key);
+	mutex_unlock(&jump_label_mutex);
+}
+EXPORT_SYMBOL_GPL(static_key_slow_inc);
+
+void static_key_slow_dec(struct static_key *key)
+{
+	mutex_lock(&jump_label_mutex);
+	if (!WARN(atomic_read(&key->enabled) <= 0, "jump label: negative count!\n") &&
+	    atomic_dec_return(&key->enabled) == 0)
+		update(key);
+	mutex_unlock(&jump_label_mutex);
+}
+EXPORT_SYMBOL_GPL(static_key_slow_dec);
+
+static void set(struct static_key *key, int value)
+{
+	mutex_lock(&jump_label_mutex);
+	WARN_ON_ONCE(atomic_read(&key->enabled) != value && atomic_read(&key->enabled) != !value);
+	if (atomic_xchg(&key->enabled, value) != value)
+		update(key);
+	mutex_unlock(&jump_label_mutex);
+}
+
+void static_key_enable(struct static_key *key)
+{
+	set(key, 1);
+}
+EXPORT_SYMBOL_GPL(static_key_enable);
+
+void static_key_disable(struct static_key *key)
+{
+	set(key, 0);
+}
+EXPORT_SYMBOL_GPL(static_key_disable);
