@@ -16,13 +16,14 @@
 #include "dwarf.h"
 #include "internal.h"
 
-/* Deeper than any type of C that people write; an end to loops in damaged input. */
-#define MAX_DEPTH 2000
+/* More than any type of C that people write; an end to loops in damaged input. */
+#define MAX_DEPTH   2000
+#define MAX_ENTRIES 1000000
 
 struct signature {
 	const struct dwarf *dwarf;
 	uint32_t crc;
-	unsigned int depth;
+	unsigned int depth, nr_entries;
 	size_t *seen; /* structures that were spelled out, by offset */
 	size_t nr_seen, room;
 	int error;
@@ -211,8 +212,11 @@ static void add_type(struct signature *signature, size_t offset)
 
 	if (!offset) {
 		add(signature, "void");
-	} else if (signature->depth >= MAX_DEPTH || !dwarf_read(signature->dwarf, offset, &entry)) {
-		signature->error = -EINVAL;
+	} else if (signature->error || signature->depth >= MAX_DEPTH ||
+		   signature->nr_entries++ >= MAX_ENTRIES ||
+		   !dwarf_read(signature->dwarf, offset, &entry)) {
+		if (!signature->error)
+			signature->error = -EINVAL;
 	} else {
 		signature->depth++;
 		add_entry(signature, &entry);

@@ -141,6 +141,8 @@ static uint64_t read_relocated(const struct dwarf *dwarf, struct cursor *cursor,
 	uint64_t value = read_bytes(cursor, size);
 	size_t symbol;
 
+	if (!dwarf->nr_relocations)
+		return value;
 	relocation = bsearch(&key, dwarf->relocations, dwarf->nr_relocations, sizeof(key),
 			     compare_relocations);
 	if (!relocation)
