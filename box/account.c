@@ -100,7 +100,7 @@ uint64_t account_owner(struct thread *thread)
 	struct owner_search search = {.box = thread->box};
 	struct arch_registers registers;
 
-	if (!thread->box->modules)
+	if (!thread->box->modules || thread->kernels_own)
 		return 0;
 	arch_hypercall_registers(thread, &registers);
 	if (!is_in_module(&search, registers.rip, true))

@@ -348,6 +348,11 @@ int r3hc_is_text(unsigned long address)
 	return address_is_text(this_box(), address);
 }
 
+int r3hc_is_missing(unsigned long address)
+{
+	return stub_missing_name(this_box(), address) != NULL;
+}
+
 void *r3hc_module_find(const char *name)
 {
 	struct r3_module *module = module_find(this_box(), name);
@@ -454,7 +459,7 @@ static const struct hypercall hypercalls[] = {
 	CALL(symbol_find),
 	CALL(export_find),
 	CALL(module_of),
-	CALL(is_text),
+	CALL(is_text), CALL(is_missing),
 	CALL(module_find),
 	CALL(request_module),
 	CALL(stack_trace),

@@ -243,18 +243,22 @@ static int load_member(struct r3_box *box, const struct target_object *member)
 	}
 	symbol_table_add(box->members, member->name, (void *)member);
 	box->member_depth++;
+	thread_current()->kernels_own++;
 	error = load_builtin_object(box, member->name, member->data, member->size, &object);
 	box->member_depth--;
 	if (error) {
 		box_printk(box, 3, "ring3: %s", r3_error());
 		free(pending);
-		return error;
+	} else {
+		pending->object = object;
+		while (*end)
+			end = &(*end)->next;
+		*end = pending;
+		if (!box->member_depth && box->booted)
+			error = run_pending_initcalls(box);
 	}
-	pending->object = object;
-	while (*end)
-		end = &(*end)->next;
-	*end = pending;
-	return box->member_depth || !box->booted ? 0 : run_pending_initcalls(box);
+	thread_current()->kernels_own--;
+	return error;
 }
 
 int builtin_booted(struct r3_box *box)

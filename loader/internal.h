@@ -73,7 +73,6 @@ uint64_t stub_hypercall(struct r3_box *box, const char *name);
 uint64_t stub_lazy(struct r3_box *box, const char *name);
 /* An address that faults when touched, for data that nobody defines. */
 uint64_t stub_missing_data(struct r3_box *box, const char *name);
-const char *stub_missing_name(struct r3_box *box, uint64_t address);
 /* ---- builtin.c ---- */
 /* A kernel global by name, loading the member of the library that has it; 0: nobody has it. */
 uint64_t kernel_symbol(struct r3_box *box, const char *name);

@@ -125,6 +125,8 @@ int symbol_format(struct r3_box *box, uint64_t address, char *buffer, size_t siz
 uint64_t symbol_lookup(struct r3_box *box, const char *name);
 /* "MODULE(OE+)" list of oops headers. */
 void modules_linked_in(struct r3_box *box, char *buffer, size_t size);
+/* The name of the data that an address stands for which nobody defines; NULL: it is none. */
+const char *stub_missing_name(struct r3_box *box, uint64_t address);
 struct r3_module *module_find(struct r3_box *box, const char *name);
 
 /*

@@ -9,13 +9,11 @@
 #include <linux/cpu.h>
 #include <linux/jump_label.h>
 #include <linux/jump_label_ratelimit.h>
-#include <linux/list.h>
-#include <linux/mutex.h>
-#include <linux/slab.h>
-#include <linux/string.h>
 #include <linux/workqueue.h>
 #include <ring3/hypercall.h>
 #include "core/core.h"
+#include "machine.h"
+#include "memory.h"
 #include "patch.h"
 
 #define JMP_REL32 0xe9
@@ -23,25 +21,16 @@
 
 /* The entries of one object. */
 struct label_table {
-	struct list_head list;
+	struct label_table *next;
 	const struct r3_object *object;
 	struct jump_entry *entries;
 	unsigned int count;
 	unsigned long freed, freed_size; /* its init part, once that is gone */
 };
 
-static LIST_HEAD(tables);
-static DEFINE_MUTEX(label_mutex);
-
-void jump_label_lock(void)
-{
-	mutex_lock(&label_mutex);
-}
-
-void jump_label_unlock(void)
-{
-	mutex_unlock(&label_mutex);
-}
+/* Objects come while anything may be held, also what a mutex would need: no mutex. */
+static struct label_table *tables;
+static struct machine_lock label_lock = MACHINE_LOCK_INIT;
 
 /* ---- patching ---- */
 
@@ -57,7 +46,9 @@ static int update_entry(struct jump_entry *entry, bool enabled)
 {
 	unsigned long code = jump_entry_code(entry), target = jump_entry_target(entry);
 	int size = arch_jump_entry_size(entry);
-	u8 bytes[5];
+	const u8 *old = (const u8 *)code;
+	u8 bytes[5], differs = 0;
+	int i;
 
 	if (enabled == jump_entry_is_branch(entry)) {
 		patch_nops(bytes, size);
@@ -67,9 +58,9 @@ static int update_entry(struct jump_entry *entry, bool enabled)
 	} else {
 		patch_branch(bytes, JMP_REL32, code, target);
 	}
-	if (!memcmp((void *)code, bytes, size))
-		return 0;
-	return r3hc_text_poke(code, bytes, size);
+	for (i = 0; i < size; i++)
+		differs |= old[i] ^ bytes[i];
+	return differs ? r3hc_text_poke(code, bytes, size) : 0;
 }
 
 static bool entry_gone(const struct label_table *table, const struct jump_entry *entry)
@@ -77,14 +68,14 @@ static bool entry_gone(const struct label_table *table, const struct jump_entry 
 	return jump_entry_code(entry) - table->freed < table->freed_size;
 }
 
-/* With label_mutex held: make every branch of the key what its value says. */
+/* With label_lock held: make every branch of the key what its value says. */
 static void update_key(struct static_key *key)
 {
 	bool enabled = static_key_count(key) > 0;
 	struct label_table *table;
 	unsigned int i;
 
-	list_for_each_entry (table, &tables, list) {
+	for (table = tables; table; table = table->next) {
 		for (i = 0; i < table->count; i++) {
 			struct jump_entry *entry = &table->entries[i];
 
@@ -96,10 +87,22 @@ static void update_key(struct static_key *key)
 
 /* ---- objects ---- */
 
+/*
+ * A member of the library may name a key that nobody defines, which is an
+ * address where nothing is: it counts as off.
+ */
+static bool key_enabled(const struct static_key *key)
+{
+	int enabled;
+
+	return !r3_copy_faulting(&enabled, &key->enabled, sizeof(enabled)) && enabled;
+}
+
 int jump_labels_added(const struct r3_object *object)
 {
 	const struct r3_section *section = object_section(object, "__jump_table");
 	struct label_table *table;
+	unsigned long flags;
 	unsigned int i;
 	int error = 0;
 
@@ -111,54 +114,52 @@ int jump_labels_added(const struct r3_object *object)
 	table->object = object;
 	table->entries = (struct jump_entry *)section->address;
 	table->count = section->size / sizeof(struct jump_entry);
-	jump_label_lock();
+	flags = machine_lock(&label_lock);
 	for (i = 0; i < table->count && !error; i++) {
 		struct jump_entry *entry = &table->entries[i];
 
-		error = update_entry(entry, static_key_count(jump_entry_key(entry)) > 0);
+		/* A key of a kernel part that ring3 lacks never leaves its initial state. */
+		if (r3hc_is_missing((unsigned long)jump_entry_key(entry)))
+			continue;
+		error = update_entry(entry, key_enabled(jump_entry_key(entry)));
 	}
-	if (!error)
-		list_add_tail(&table->list, &tables);
-	jump_label_unlock();
+	if (!error) {
+		table->next = tables;
+		tables = table;
+	}
+	machine_unlock(&label_lock, flags);
 	if (error)
 		r3hc_object_free(NULL, table);
 	return error;
 }
 
-static struct label_table *table_of(const struct r3_object *object)
-{
-	struct label_table *table;
-
-	list_for_each_entry (table, &tables, list)
-		if (table->object == object)
-			return table;
-	return NULL;
-}
-
 void jump_labels_removed(const struct r3_object *object)
 {
-	struct label_table *table;
+	struct label_table **link = &tables, *table;
+	unsigned long flags = machine_lock(&label_lock);
 
-	jump_label_lock();
-	table = table_of(object);
+	while (*link && (*link)->object != object)
+		link = &(*link)->next;
+	table = *link;
 	if (table)
-		list_del(&table->list);
-	jump_label_unlock();
+		*link = table->next;
+	machine_unlock(&label_lock, flags);
 	if (table)
 		r3hc_object_free(NULL, table);
 }
 
 void jump_labels_freed(const struct r3_object *object, unsigned long start, unsigned long size)
 {
+	unsigned long flags = machine_lock(&label_lock);
 	struct label_table *table;
 
-	jump_label_lock();
-	table = table_of(object);
-	if (table) {
-		table->freed = start;
-		table->freed_size = size;
+	for (table = tables; table; table = table->next) {
+		if (table->object == object) {
+			table->freed = start;
+			table->freed_size = size;
+		}
 	}
-	jump_label_unlock();
+	machine_unlock(&label_lock, flags);
 }
 
 /* ---- keys ---- */
@@ -186,18 +187,19 @@ EXPORT_SYMBOL_GPL(static_key_fast_inc_not_disabled);
 
 bool static_key_slow_inc_cpuslocked(struct static_key *key)
 {
+	unsigned long flags;
 	bool done = true;
 
 	if (static_key_fast_inc_not_disabled(key))
 		return true;
-	jump_label_lock();
+	flags = machine_lock(&label_lock);
 	if (!atomic_cmpxchg(&key->enabled, 0, -1)) {
 		update_key(key);
 		atomic_set_release(&key->enabled, 1);
 	} else {
 		done = !WARN_ON_ONCE(!static_key_fast_inc_not_disabled(key));
 	}
-	jump_label_unlock();
+	machine_unlock(&label_lock, flags);
 	return done;
 }
 
@@ -214,17 +216,19 @@ EXPORT_SYMBOL_GPL(static_key_slow_inc);
 
 void static_key_enable_cpuslocked(struct static_key *key)
 {
+	unsigned long flags;
+
 	if (atomic_read(&key->enabled) > 0) {
 		WARN_ON_ONCE(atomic_read(&key->enabled) != 1);
 		return;
 	}
-	jump_label_lock();
+	flags = machine_lock(&label_lock);
 	if (!atomic_read(&key->enabled)) {
 		atomic_set(&key->enabled, -1);
 		update_key(key);
 		atomic_set_release(&key->enabled, 1);
 	}
-	jump_label_unlock();
+	machine_unlock(&label_lock, flags);
 }
 EXPORT_SYMBOL_GPL(static_key_enable_cpuslocked);
 
@@ -238,14 +242,16 @@ EXPORT_SYMBOL_GPL(static_key_enable);
 
 void static_key_disable_cpuslocked(struct static_key *key)
 {
+	unsigned long flags;
+
 	if (atomic_read(&key->enabled) != 1) {
 		WARN_ON_ONCE(atomic_read(&key->enabled));
 		return;
 	}
-	jump_label_lock();
+	flags = machine_lock(&label_lock);
 	if (atomic_cmpxchg(&key->enabled, 1, 0) == 1)
 		update_key(key);
-	jump_label_unlock();
+	machine_unlock(&label_lock, flags);
 }
 EXPORT_SYMBOL_GPL(static_key_disable_cpuslocked);
 
@@ -259,21 +265,22 @@ EXPORT_SYMBOL_GPL(static_key_disable);
 
 void static_key_slow_dec_cpuslocked(struct static_key *key)
 {
+	unsigned long flags;
 	int v = atomic_read(&key->enabled);
 
 	/* Not the last reference: no branch changes. */
 	while (v > 1)
 		if (atomic_try_cmpxchg(&key->enabled, &v, v - 1))
 			return;
-	jump_label_lock();
+	flags = machine_lock(&label_lock);
 	v = atomic_read(&key->enabled);
 	if (WARN_ON_ONCE(v <= 0)) {
-		jump_label_unlock();
+		machine_unlock(&label_lock, flags);
 		return;
 	}
 	if (atomic_dec_and_test(&key->enabled))
 		update_key(key);
-	jump_label_unlock();
+	machine_unlock(&label_lock, flags);
 }
 
 void static_key_slow_dec(struct static_key *key)

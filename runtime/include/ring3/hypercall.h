@@ -214,6 +214,8 @@ int r3hc_export_find(const char *name, unsigned long *address, int *gpl, void **
 void *r3hc_module_of(unsigned long address, int text_only);
 /* Is it code (of kernel or module)? */
 int r3hc_is_text(unsigned long address);
+/* Does the address stand for data that nobody in the box defines? */
+int r3hc_is_missing(unsigned long address);
 void *r3hc_module_find(const char *name);
 /* Load a module by name, as modprobe would. wait 0: start it only. */
 int r3hc_request_module(const char *name, int wait);
