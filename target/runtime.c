@@ -11,8 +11,9 @@
 struct file {
 	char *name; /* relative to DATA: "runtime/linux/sched.c" */
 	char *path;
-	struct digest digest;
-	char *object; /* in the cache */
+	struct digest digest; /* of the contents */
+	uint64_t includes;    /* which of the headers, as bits */
+	char *object;         /* in the cache */
 	bool present;
 };
 
@@ -119,25 +120,103 @@ static struct digest fold_files(struct digest digest, const struct file_list *li
 	return digest;
 }
 
+/* The header that an #include line names by its last component, as a bit. */
+static uint64_t included(const struct file_list *headers, const char *line)
+{
+	size_t length = strcspn(line, "\n");
+	const char *open = memchr(line, '"', length), *end;
+
+	if (!open)
+		open = memchr(line, '<', length);
+	end = open ? open + 1 + strcspn(open + 1, "\">\n") : NULL;
+	for (unsigned int i = 0; end && i < headers->count; i++) {
+		const char *name = strrchr(headers->files[i].name, '/') + 1;
+		size_t tail = strlen(name);
+
+		if ((size_t)(end - open) > tail && !strncmp(end - tail, name, tail) &&
+		    (end[-1 - (ptrdiff_t)tail] == '/' || end - tail == open + 1))
+			return 1ULL << i;
+	}
+	return 0;
+}
+
+static int read_includes(const struct file_list *headers, struct file *file)
+{
+	char *text = NULL;
+	size_t size;
+	int error = read_file(file->path, &text, &size);
+
+	if (error)
+		return r3_fail(error, "cannot read %s: %s", file->path, strerror(-error));
+	file->digest = digest_bytes((struct digest){0, 0}, text, size);
+	for (const char *line = text; (line = strstr(line, "#include")); line++)
+		file->includes |= included(headers, line);
+	free(text);
+	return 0;
+}
+
+/* Which of the runtime's headers each file includes, through others too. */
+static int find_includes(struct file_list *sources, struct file_list *headers)
+{
+	bool grown = true;
+	int error = headers->count > 64 ? r3_fail(-E2BIG, "more than 64 runtime headers") : 0;
+
+	for (unsigned int i = 0; i < headers->count && !error; i++)
+		error = read_includes(headers, &headers->files[i]);
+	while (grown && !error) {
+		grown = false;
+		for (unsigned int i = 0; i < headers->count; i++) {
+			uint64_t all = headers->files[i].includes;
+
+			for (unsigned int j = 0; j < headers->count; j++) {
+				if (headers->files[i].includes >> j & 1)
+					all |= headers->files[j].includes;
+			}
+			grown |= all != headers->files[i].includes;
+			headers->files[i].includes = all;
+		}
+	}
+	for (unsigned int i = 0; i < sources->count && !error; i++) {
+		struct file *file = &sources->files[i];
+		uint64_t direct;
+
+		error = read_includes(headers, file);
+		direct = file->includes;
+		for (unsigned int j = 0; j < headers->count; j++) {
+			if (direct >> j & 1)
+				file->includes |= headers->files[j].includes;
+		}
+	}
+	return error;
+}
+
 /* The name of each file's object says what it was made of. */
 static int name_objects(const struct target *target, struct file_list *sources,
-			struct digest headers, struct digest *all)
+			struct file_list *headers, struct digest *all)
 {
+	struct digest base = digest_string(target->identity, target->data);
 	char key[DIGEST_TEXT];
+	int error = find_includes(sources, headers);
 
-	*all = headers;
-	for (unsigned int i = 0; i < sources->count; i++) {
+	*all = base;
+	for (unsigned int i = 0; i < sources->count && !error; i++) {
 		struct file *file = &sources->files[i];
+		struct digest digest = digest_string(base, file->name);
 
-		file->digest = digest_file(digest_string(headers, file->name), file->path);
-		*all = digest_bytes(*all, &file->digest, sizeof(file->digest));
-		digest_text(file->digest, key);
+		digest = digest_bytes(digest, &file->digest, sizeof(file->digest));
+		for (unsigned int j = 0; j < headers->count; j++) {
+			if (file->includes >> j & 1)
+				digest = digest_bytes(digest, &headers->files[j].digest,
+						      sizeof(struct digest));
+		}
+		*all = digest_bytes(*all, &digest, sizeof(digest));
+		digest_text(digest, key);
 		file->object = format_path("%s/runtime/%s-%.16s.o", target->directory,
 					   strrchr(file->name, '/') + 1, key);
 		if (!file->object)
 			return -ENOMEM;
 	}
-	return 0;
+	return error;
 }
 
 /* A readable excerpt of what the compiler said: from the first error on. */
@@ -278,12 +357,9 @@ static int open_runtime(struct target *target, struct file_list *sources, struct
 			const char *link)
 {
 	char key[DIGEST_TEXT], *output = NULL, *lock = NULL;
-	struct digest digest, all;
-	int fd, error;
+	struct digest all;
+	int fd, error = name_objects(target, sources, headers, &all);
 
-	digest = digest_string(target->identity, target->data);
-	digest = fold_files(digest, headers, digest_file);
-	error = name_objects(target, sources, digest, &all);
 	if (error)
 		return error;
 	digest_text(all, key);
