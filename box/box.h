@@ -18,7 +18,7 @@ struct log;
 struct symbol_table;
 
 #define PAGE_SIZE     4096UL
-#define R3_GRAVES 64
+#define R3_GRAVES     64
 #define PAGE_ALIGN(x) (((x) + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1))
 
 /* box/space.c: where everything lies. One slot of the low 2 GiB per box. */
@@ -68,10 +68,11 @@ struct thread {
 	struct thread *waiting;     /* next in box->waiting */
 	int last_vcpu;              /* -1: none yet */
 	unsigned int stack_index;
-	unsigned int entered; /* box_enter() calls under way */
-	bool ending;          /* thread_exit(): its outermost call ends, not as an oops */
-	bool dead;            /* its host thread has left the box for good */
-	bool token;           /* an unpark came */
+	unsigned int entered;     /* box_enter() calls under way */
+	unsigned int kernels_own; /* > 0: allocations are the kernel's own, whoever called */
+	bool ending;              /* thread_exit(): its outermost call ends, not as an oops */
+	bool dead;                /* its host thread has left the box for good */
+	bool token;               /* an unpark came */
 	bool parked;
 	bool external; /* a caller of the API, not a kernel thread */
 	pthread_cond_t wake;
