@@ -8,6 +8,7 @@
  * that it made, the kernel_call that this made, and so on. Where one kernel_call's
  * frames end, the chain of arch_kernel_sp tells where its caller's go on.
  */
+#include <string.h>
 #include "arch/x86_64/orc.h"
 #include "arch/x86_64/trap.h"
 #include "arch/x86_64/unwind.h"
@@ -291,6 +292,21 @@ static bool step_guess(struct unwind *unwind)
 	return false;
 }
 
+/* The hypercall was made by what arch_make_lazy_common() emits: eight registers are on the stack.
+ */
+static bool step_lazy(struct unwind *unwind)
+{
+	/* mov %rax,%r11; pop r10 r9 r8 rcx rdx rsi rdi rax; jmp *%r11 */
+	static const uint8_t rest[] = {0x49, 0x89, 0xc3, 0x41, 0x5a, 0x41, 0x59, 0x41, 0x58,
+				       0x59, 0x5a, 0x5e, 0x5f, 0x58, 0x41, 0xff, 0xe3};
+	uint8_t code[sizeof(rest)];
+
+	if (!box_in_module_space(unwind->box, unwind->ip) ||
+	    arch_copy_nofault(code, unwind->ip, sizeof(code)) || memcmp(code, rest, sizeof(rest)))
+		return false;
+	return step_to(unwind, unwind->sp + 64);
+}
+
 static void step(struct unwind *unwind)
 {
 	uint64_t lookup = unwind->signal ? unwind->ip : unwind->ip - 1, word;
@@ -299,6 +315,8 @@ static void step(struct unwind *unwind)
 
 	unwind->guessed = false;
 	if (orc && step_orc(unwind, orc))
+		return;
+	if (!object && step_lazy(unwind))
 		return;
 	/* A call to nowhere: nothing but the return address was pushed. */
 	if (unwind->signal && !is_text(unwind, unwind->ip) &&
@@ -328,8 +346,9 @@ static void start(struct unwind *unwind, struct thread *thread,
 		.registers = call ? NULL : registers,
 		.signal = !call,
 	};
-	if (call && unwind->chain == registers->rsp - 24)
-		unwind->chain = *(const uint64_t *)unwind->chain;
+	/* The hypercall under way is further in than the code that made it. */
+	while (unwind->chain < unwind->sp && read_word(unwind, unwind->chain, &unwind->chain))
+		;
 	/* What overflowed the stack stands below it: see whose frames are above. */
 	if (unwind->sp < unwind->low && unwind->low - unwind->sp <= thread->stack_size)
 		unwind->sp = unwind->low;
@@ -353,7 +372,8 @@ void arch_unwind_events(struct thread *thread, const struct arch_registers *regi
 			event.reliable = !unwind.guessed;
 		if (found && unwind.signal)
 			event.interrupted = unwind.registers;
-		if ((found || is_text(&unwind, word)) && visit(context, &event))
+		/* stubs are nobody's code: they lead on, but are not shown */
+		if ((event.interrupted || is_text(&unwind, word)) && visit(context, &event))
 			return;
 		if (found)
 			step(&unwind);
