@@ -11,6 +11,19 @@ struct kernel_symbol;
 struct modversion_info;
 struct tracepoint;
 
+/*
+ * strcmp() == 0. What runs while an object is loaded may call nothing that
+ * would have to be loaded first, least of all from the object itself.
+ */
+static inline int same_string(const char *a, const char *b)
+{
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	return *a == *b;
+}
+
 /* core/params.c */
 typedef int (*param_unknown_fn)(char *name, char *value, const char *doing, void *context);
 int param_parse(const char *doing, char *args, const struct kernel_param *params,

@@ -27,7 +27,7 @@ const struct r3_section *object_section(const struct r3_object *object, const ch
 	unsigned int i;
 
 	for (i = 0; i < object->nr_sections; i++)
-		if (!strcmp(object->sections[i].name, name))
+		if (same_string(object->sections[i].name, name))
 			return &object->sections[i];
 	return NULL;
 }
@@ -326,7 +326,8 @@ int r3rt_module_prepare(void *module, const struct r3_module_description *descri
 	INIT_LIST_HEAD(&mod->list);
 	INIT_LIST_HEAD(&mod->source_list);
 	INIT_LIST_HEAD(&mod->target_list);
-	mutex_init(&mod->param_lock);
+	/* Not mutex_init(), which would bring the mutexes into every box. */
+	mod->param_lock = (struct mutex)__MUTEX_INITIALIZER(mod->param_lock);
 	atomic_set(&mod->refcnt, REFERENCE_BASE + 1);
 
 	mod->args = (char *)description->arguments;

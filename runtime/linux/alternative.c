@@ -2,8 +2,9 @@
 /*
  * Patching of an object before it runs: alternatives by processor feature,
  * return and retpoline thunks back into plain branches, run-time constants.
- * The rules are those of arch/x86/kernel/alternative.c, with one more: code is
- * written through its second, writable view only.
+ * The rules are those of arch/x86/kernel/alternative.c, with one more: the
+ * object is not mapped at its own address yet. Everything is read and written
+ * through its writable view, and pointers here are into that view.
  */
 #include <linux/kernel.h>
 #include <linux/module.h>
@@ -31,11 +32,17 @@
 int alternatives_patched = 1;
 EXPORT_SYMBOL_GPL(alternatives_patched);
 
-static void *writable(const void *address)
+static void *view_of(unsigned long address)
 {
-	return (char *)address + r3_boot.alias_delta;
+	return (void *)(address + r3_boot.alias_delta);
 }
 
+static unsigned long address_of(const void *view)
+{
+	return (unsigned long)view - r3_boot.alias_delta;
+}
+
+/* What a relative field refers to, in the same view. */
 static void *relative(const s32 *field)
 {
 	return (char *)field + *field;
@@ -161,31 +168,29 @@ static void move_branches(u8 *code, size_t length, unsigned long from, unsigned 
 
 static void apply_alternative(const struct alt_instr *entry)
 {
-	unsigned long address = (unsigned long)relative(&entry->instr_offset);
-	unsigned long from = (unsigned long)relative(&entry->repl_offset);
-	u8 *code = writable((void *)address);
-	u8 buffer[REPLACEMENT_MAX + 1];
+	u8 *code = relative(&entry->instr_offset), buffer[REPLACEMENT_MAX + 1];
+	const u8 *replacement = relative(&entry->repl_offset);
 	int length = entry->replacementlen;
 
 	if (!alternative_wanted(entry))
 		return;
-	memcpy(buffer, (void *)from, length);
+	memcpy(buffer, replacement, length);
 #ifdef ALT_FLAG_DIRECT_CALL
 	if (entry->flags & ALT_FLAG_DIRECT_CALL) {
-		length = replace_indirect_call(code, address, buffer);
+		length = replace_indirect_call(code, address_of(code), buffer);
 		if (WARN_ON_ONCE(length < 0))
 			return;
 	} else
 #endif
-		move_branches(buffer, length, from, address);
+		move_branches(buffer, length, address_of(replacement), address_of(code));
 	patch_nops(buffer + length, entry->instrlen - length);
 	memcpy(code, buffer, entry->instrlen);
 }
 
 static void apply_alternatives_of(const struct r3_section *section)
 {
-	const struct alt_instr *entry = (void *)section->address;
-	const struct alt_instr *end = (void *)(section->address + section->size);
+	const struct alt_instr *entry = view_of(section->address);
+	const struct alt_instr *end = view_of(section->address + section->size);
 
 	/* Later entries for one place override earlier ones. */
 	for (; entry + 1 <= end; entry++)
@@ -218,15 +223,14 @@ static int any_thunk_register(unsigned long target)
 /* call or jmp of a thunk becomes call or jmp of the register; conditional ones stay. */
 static void apply_retpoline(const s32 *site)
 {
-	unsigned long address = (unsigned long)relative(site);
-	u8 *code = writable((void *)address), buffer[5];
+	u8 *code = relative(site), buffer[5];
 	s32 offset;
 	int reg, length = 0;
 
 	if (code[0] != CALL_REL32 && code[0] != JMP_REL32)
 		return;
 	memcpy(&offset, code + 1, sizeof(offset));
-	reg = any_thunk_register(address + 5 + offset);
+	reg = any_thunk_register(address_of(code) + 5 + offset);
 	if (reg < 0)
 		return;
 	if (reg >= 8)
@@ -242,7 +246,7 @@ static void apply_retpoline(const s32 *site)
 
 static void apply_return(const s32 *site)
 {
-	u8 *code = writable(relative(site));
+	u8 *code = relative(site);
 
 	if (code[0] != JMP_REL32)
 		return;
@@ -252,8 +256,8 @@ static void apply_return(const s32 *site)
 
 static void apply_sites(const struct r3_section *section, void (*apply)(const s32 *site))
 {
-	const s32 *site = (void *)section->address;
-	const s32 *end = (void *)(section->address + section->size);
+	const s32 *site = view_of(section->address);
+	const s32 *end = view_of(section->address + section->size);
 
 	for (; site < end; site++)
 		apply(site);
@@ -269,7 +273,7 @@ static void apply_user_ptr_max(const s32 *site)
 {
 	unsigned long value = USER_PTR_MAX;
 
-	memcpy(writable(relative(site)), &value, sizeof(value));
+	memcpy(relative(site), &value, sizeof(value));
 }
 #endif
 
@@ -280,18 +284,18 @@ int r3rt_object_prepare(const struct r3_object *object)
 	for (i = 0; i < object->nr_sections; i++) {
 		const struct r3_section *section = &object->sections[i];
 
-		if (!strcmp(section->name, ".retpoline_sites"))
+		if (same_string(section->name, ".retpoline_sites"))
 			apply_sites(section, apply_retpoline);
-		else if (!strcmp(section->name, ".return_sites"))
+		else if (same_string(section->name, ".return_sites"))
 			apply_sites(section, apply_return);
 #if R3_LINUX(6, 12)
-		else if (!strcmp(section->name, "runtime_ptr_USER_PTR_MAX"))
+		else if (same_string(section->name, "runtime_ptr_USER_PTR_MAX"))
 			apply_sites(section, apply_user_ptr_max);
 #endif
 	}
 	/* After the thunks: some of their sites are in replacements. */
 	for (i = 0; i < object->nr_sections; i++)
-		if (!strcmp(object->sections[i].name, ".altinstructions"))
+		if (same_string(object->sections[i].name, ".altinstructions"))
 			apply_alternatives_of(&object->sections[i]);
 	return 0;
 }

@@ -9,8 +9,6 @@
 #include <linux/device.h>
 #include <linux/dynamic_debug.h>
 #include <linux/hardirq.h>
-#include <linux/list.h>
-#include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/parser.h>
 #include <linux/sched.h>
@@ -19,6 +17,7 @@
 #include <ring3/hypercall.h>
 #include "core/core.h"
 #include "compat.h"
+#include "machine.h"
 #include "patch.h"
 
 #define PREFIX_SIZE 128
@@ -26,14 +25,14 @@
 
 /* The sites of one module. */
 struct site_table {
-	struct list_head list;
+	struct site_table *next;
 	const struct r3_object *object;
 	struct _ddebug *sites;
 	unsigned int count;
 };
 
-static LIST_HEAD(tables);
-static DEFINE_MUTEX(sites_lock);
+static struct site_table *tables;
+static struct machine_lock sites_lock = MACHINE_LOCK_INIT;
 
 /* What a query asks for; NULL: anything. */
 struct site_query {
@@ -46,6 +45,7 @@ int debug_sites_added(const struct r3_object *object)
 {
 	const struct r3_section *section = object_section(object, "__dyndbg");
 	struct site_table *table;
+	unsigned long flags;
 
 	if (!section || !section->size)
 		return 0;
@@ -55,25 +55,27 @@ int debug_sites_added(const struct r3_object *object)
 	table->object = object;
 	table->sites = (struct _ddebug *)section->address;
 	table->count = section->size / sizeof(struct _ddebug);
-	mutex_lock(&sites_lock);
-	list_add(&table->list, &tables);
-	mutex_unlock(&sites_lock);
+	flags = machine_lock(&sites_lock);
+	table->next = tables;
+	tables = table;
+	machine_unlock(&sites_lock, flags);
 	return 0;
 }
 
 void debug_sites_removed(const struct r3_object *object)
 {
-	struct site_table *table;
+	struct site_table **link = &tables, *table;
+	unsigned long flags;
 
-	mutex_lock(&sites_lock);
-	list_for_each_entry (table, &tables, list) {
-		if (table->object != object)
-			continue;
-		list_del(&table->list);
+	flags = machine_lock(&sites_lock);
+	while (*link && (*link)->object != object)
+		link = &(*link)->next;
+	table = *link;
+	if (table)
+		*link = table->next;
+	machine_unlock(&sites_lock, flags);
+	if (table)
 		r3hc_object_free(NULL, table);
-		break;
-	}
-	mutex_unlock(&sites_lock);
 }
 
 /* ---- queries: [keyword value]... flags ---- */
@@ -207,6 +209,7 @@ static int run_query(struct module *mod, char *text)
 	char *words[QUERY_WORDS];
 	struct site_table *table;
 	int count = split_words(text, words), i, error;
+	unsigned long flags;
 
 	if (count <= 0)
 		return count;
@@ -219,15 +222,15 @@ static int run_query(struct module *mod, char *text)
 		error = parse_keyword(words[i], words[i + 1], &query);
 	if (error)
 		return error;
-	mutex_lock(&sites_lock);
-	list_for_each_entry (table, &tables, list) {
+	flags = machine_lock(&sites_lock);
+	for (table = tables; table; table = table->next) {
 		if (table->object->module != mod)
 			continue;
 		for (i = 0; i < table->count; i++)
 			if (site_matches(&table->sites[i], &query))
 				change_site(&table->sites[i], &query);
 	}
-	mutex_unlock(&sites_lock);
+	machine_unlock(&sites_lock, flags);
 	return 0;
 }
 

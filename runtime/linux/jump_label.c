@@ -87,17 +87,6 @@ static void update_key(struct static_key *key)
 
 /* ---- objects ---- */
 
-/*
- * A member of the library may name a key that nobody defines, which is an
- * address where nothing is: it counts as off.
- */
-static bool key_enabled(const struct static_key *key)
-{
-	int enabled;
-
-	return !r3_copy_faulting(&enabled, &key->enabled, sizeof(enabled)) && enabled;
-}
-
 int jump_labels_added(const struct r3_object *object)
 {
 	const struct r3_section *section = object_section(object, "__jump_table");
@@ -117,11 +106,11 @@ int jump_labels_added(const struct r3_object *object)
 	flags = machine_lock(&label_lock);
 	for (i = 0; i < table->count && !error; i++) {
 		struct jump_entry *entry = &table->entries[i];
+		int value;
 
-		/* A key of a kernel part that ring3 lacks never leaves its initial state. */
-		if (r3hc_is_missing((unsigned long)jump_entry_key(entry)))
-			continue;
-		error = update_entry(entry, key_enabled(jump_entry_key(entry)));
+		/* A key of a kernel part that nobody defines never leaves its initial state. */
+		if (!r3_copy_faulting(&value, &jump_entry_key(entry)->enabled, sizeof(value)))
+			error = update_entry(entry, value);
 	}
 	if (!error) {
 		table->next = tables;

@@ -6,6 +6,8 @@
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/memory.h>
+#include <linux/memremap.h>
+#include <linux/page-flags.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/nodemask.h>
@@ -142,6 +144,22 @@ void adjust_managed_page_count(struct page *page, long count)
 	atomic_long_add(count, &_totalram_pages);
 }
 EXPORT_SYMBOL(adjust_managed_page_count);
+
+/* ---- keys that inline functions about memory ask ---- */
+
+#ifdef CONFIG_FS_DAX
+DEFINE_STATIC_KEY_FALSE(devmap_managed_key);
+EXPORT_SYMBOL(devmap_managed_key);
+#endif
+#ifdef CONFIG_HUGETLB_PAGE_OPTIMIZE_VMEMMAP
+DEFINE_STATIC_KEY_FALSE(hugetlb_optimize_vmemmap_key);
+EXPORT_SYMBOL(hugetlb_optimize_vmemmap_key);
+#endif
+DEFINE_STATIC_KEY_MAYBE(CONFIG_INIT_ON_ALLOC_DEFAULT_ON, init_on_alloc);
+EXPORT_SYMBOL(init_on_alloc);
+DEFINE_STATIC_KEY_MAYBE(CONFIG_INIT_ON_FREE_DEFAULT_ON, init_on_free);
+EXPORT_SYMBOL(init_on_free);
+DEFINE_STATIC_KEY_TRUE(vm_numa_stat_key);
 
 /* ---- sections: pfn_valid() looks every frame up ---- */
 
