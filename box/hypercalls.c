@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/random.h>
 #include <time.h>
 #include "arch/x86_64/arch.h"
 #include "box/account.h"
@@ -91,6 +92,16 @@ unsigned long r3hc_clock(int clock)
 	default:
 		clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
 		return now.tv_sec * 1000000000UL + now.tv_nsec;
+	}
+}
+
+void r3hc_random(void *buffer, unsigned long len)
+{
+	for (unsigned long done = 0; done < len;) {
+		ssize_t got = getrandom((char *)buffer + done, len - done, 0);
+
+		if (got > 0)
+			done += got;
 	}
 }
 
@@ -418,6 +429,7 @@ static const struct hypercall hypercalls[] = {
 	CALL(panic),
 	CALL(taint),
 	CALL(clock),
+	CALL(random),
 	CALL(delay),
 	CALL(timer_program),
 	CALL(tick),

@@ -119,6 +119,14 @@
 #define R3_HAVE_WQ_TOPOLOGY 1
 #endif
 
+/* 6.2: what waits for random numbers is called back; a generator may ask not to sleep. */
+#if R3_LINUX(6, 2)
+#define R3_EXECUTE_WITH_RNG     1
+#define R3_ADD_HWGENERATOR_ARGS const void *buf, size_t len, size_t entropy, bool sleep_after
+#else
+#define R3_ADD_HWGENERATOR_ARGS const void *buf, size_t len, size_t entropy
+#endif
+
 /* 6.9: scheduler_tick() is sched_tick(); the x86 topology moved out of cpuinfo_x86. */
 #if R3_LINUX(6, 10)
 #define scheduler_tick sched_tick

@@ -73,11 +73,19 @@ static const struct {
 	{"kernel/rcu/srcutree.o", start_srcu},
 };
 
+/* Not strcmp(): that may be of the member that was loaded just now. */
+static bool same_name(const char *a, const char *b)
+{
+	while (*a && *a == *b)
+		a++, b++;
+	return *a == *b;
+}
+
 void machine_member_added(const char *name)
 {
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(starts); i++)
-		if (!__builtin_strcmp(name, starts[i].name))
+		if (same_name(name, starts[i].name))
 			starts[i].start();
 }

@@ -115,6 +115,8 @@ unsigned long r3hc_taint(unsigned long bits);
 #define R3_CLOCK_REALTIME 1  /* ns since 1970 */
 #define R3_CLOCK_THREAD 2    /* CPU time of this thread */
 unsigned long r3hc_clock(int clock);
+/* Random bytes from the host's kernel. */
+void r3hc_random(void *buffer, unsigned long len);
 /* Busy-wait. */
 void r3hc_delay(unsigned long ns);
 /* Deliver R3_IRQ_TIMER on cpu at that monotonic time; replaces the one before; ~0UL cancels. */
