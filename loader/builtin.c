@@ -232,6 +232,7 @@ static int load_member(struct r3_box *box, const struct target_object *member)
 {
 	struct initcalls *pending = calloc(1, sizeof(*pending));
 	struct initcalls **end = &box->pending_initcalls;
+	struct thread *self = thread_current();
 	struct object *object;
 	int error;
 
@@ -243,7 +244,8 @@ static int load_member(struct r3_box *box, const struct target_object *member)
 	}
 	symbol_table_add(box->members, member->name, (void *)member);
 	box->member_depth++;
-	thread_current()->kernels_own++;
+	if (self)
+		self->kernels_own++; /* none before the box runs */
 	error = load_builtin_object(box, member->name, member->data, member->size, &object);
 	box->member_depth--;
 	if (error) {
@@ -257,7 +259,8 @@ static int load_member(struct r3_box *box, const struct target_object *member)
 		if (!box->member_depth && box->booted)
 			error = run_pending_initcalls(box);
 	}
-	thread_current()->kernels_own--;
+	if (self)
+		self->kernels_own--;
 	return error;
 }
 
