@@ -310,14 +310,14 @@ bool import_is_missing(enum import_state state)
 const char *import_state_text(enum import_state state)
 {
 	static const char *const texts[] = {
-		[IMPORT_FOUND] = "is found",
-		[IMPORT_WEAK] = "is weak and stays unresolved",
-		[IMPORT_NOT_IMPLEMENTED] = "is exported by that kernel, but ring3 does not have it",
-		[IMPORT_NOT_EXPORTED] = "is not exported by that kernel",
-		[IMPORT_GPL_ONLY] = "is exported for GPL-compatible modules only",
-		[IMPORT_NAMESPACE] = "is in a namespace that the module does not import",
-		[IMPORT_VERSION] = "has another version (CRC)",
-		[IMPORT_NO_VERSION] = "has a version (CRC), and the module names none",
+		[IMPORT_FOUND] = "are found",
+		[IMPORT_WEAK] = "are weak and stay unresolved",
+		[IMPORT_NOT_IMPLEMENTED] = "this kernel exports, but ring3 does not have",
+		[IMPORT_NOT_EXPORTED] = "this kernel does not export",
+		[IMPORT_GPL_ONLY] = "are exported for GPL-compatible modules only",
+		[IMPORT_NAMESPACE] = "are in a namespace that the module does not import",
+		[IMPORT_VERSION] = "have another version (CRC)",
+		[IMPORT_NO_VERSION] = "have a version (CRC) where the module names none",
 	};
 
 	return texts[state];

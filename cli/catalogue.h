@@ -67,7 +67,7 @@ int catalogue_resolve(struct catalogue *catalogue);
 void catalogue_release(struct catalogue *catalogue);
 
 bool import_is_missing(enum import_state state);
-/* As a predicate for people: "is exported for GPL modules only". */
+/* What imports have in common, for people: "that are exported for GPL-compatible modules only". */
 const char *import_state_text(enum import_state state);
 /* The word that JSON uses. */
 const char *import_state_word(enum import_state state);

@@ -13,6 +13,9 @@
 #include "cli/term.h"
 #include "target/target.h"
 
+/* Of lists of symbols. */
+#define LINE_WIDTH 80
+
 enum { OPTION_JSON = ARGUMENT_COMMAND };
 
 static const struct option long_options[] = {
@@ -136,69 +139,114 @@ static const char *signature_text(const struct catalogue_module *module)
 	return module->file.is_signed ? "PKCS#7, not checked" : "none";
 }
 
-/* Who exports it, as a clause; buffer holds it. */
-static const char *provider_text(const struct group *group, const struct catalogue_module *module,
-				 unsigned int import, char *buffer, size_t size)
+/* The module of the kernel's own tree that exports it, though no file of it was found; or NULL. */
+static const char *absent_owner(const struct group *group, const struct catalogue_module *module,
+				unsigned int import)
 {
-	const struct import_answer *answer = &module->answers[import];
-	const char *name = module->file.imports[import].name;
-	const char *owner;
+	if (module->answers[import].state != IMPORT_NOT_EXPORTED)
+		return NULL;
+	return symvers_owner(&group->symvers, module->file.imports[import].name);
+}
 
-	if (answer->provider) {
-		snprintf(buffer, size, "from module %s", answer->provider->file.name);
-	} else if (answer->state == IMPORT_NOT_EXPORTED) {
-		owner = symvers_owner(&group->symvers, name);
-		if (!owner)
-			return "";
-		snprintf(buffer, size, "from module %s, which was not found", owner);
-	} else if (answer->state == IMPORT_WEAK) {
-		return "";
-	} else {
-		snprintf(buffer, size, "from the kernel");
+/* A missing import, and what it is listed under. */
+struct missing {
+	const char *name;
+	const char *owner; /* absent_owner() */
+	enum import_state state;
+};
+
+static bool same_reason(const struct missing *a, const struct missing *b)
+{
+	return a->state == b->state && strcmp(a->owner ?: "", b->owner ?: "") == 0;
+}
+
+static int compare_missing(const void *left, const void *right)
+{
+	const struct missing *a = left, *b = right;
+	int order = (int)a->state - (int)b->state;
+
+	if (order == 0)
+		order = strcmp(a->owner ?: "", b->owner ?: "");
+	return order ? order : strcmp(a->name, b->name);
+}
+
+static void print_reason(struct check *check, const struct missing *missing, unsigned int count)
+{
+	if (missing->owner)
+		term_print(&check->term, TERM_RED,
+			   "  missing     %u of module %s, which was not found:", count,
+			   missing->owner);
+	else
+		term_print(&check->term, TERM_RED, "  missing     %u that %s:", count,
+			   import_state_text(missing->state));
+}
+
+/* The names of one reason, as many on a line as fit. */
+static void print_names(struct check *check, const struct missing *missing, unsigned int count)
+{
+	char line[LINE_WIDTH + 1] = "";
+	size_t length = 0;
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		size_t more = strlen(missing[i].name) + 1;
+
+		if (length && length + more > LINE_WIDTH) {
+			term_print(&check->term, TERM_PLAIN, "               %s", line);
+			length = 0;
+		}
+		snprintf(line + length, sizeof(line) - length, " %s", missing[i].name);
+		length += more;
 	}
-	return buffer;
+	term_print(&check->term, TERM_PLAIN, "               %s", line);
 }
 
 static void print_missing(struct check *check, const struct group *group,
 			  const struct catalogue_module *module)
 {
-	const struct module_file *file = &module->file;
-	char buffer[256];
-	const char *provider;
-	unsigned int i;
+	struct missing *list = calloc(module->nr_missing + 1, sizeof(*list));
+	unsigned int i, from, to, count = 0;
 
-	for (i = 0; i < file->nr_imports; i++) {
-		const struct import_answer *answer = &module->answers[i];
-
-		if (!import_is_missing(answer->state))
-			continue;
-		provider = provider_text(group, module, i, buffer, sizeof(buffer));
-		if (answer->state == IMPORT_NOT_EXPORTED && *provider)
-			term_print(&check->term, TERM_RED, "  missing     %s comes %s",
-				   file->imports[i].name, provider);
-		else
-			term_print(&check->term, TERM_RED, "  missing     %s %s",
-				   file->imports[i].name, import_state_text(answer->state));
+	for (i = 0; list && i < module->file.nr_imports; i++)
+		if (import_is_missing(module->answers[i].state))
+			list[count++] = (struct missing){
+				.name = module->file.imports[i].name,
+				.owner = absent_owner(group, module, i),
+				.state = module->answers[i].state,
+			};
+	if (count)
+		qsort(list, count, sizeof(*list), compare_missing);
+	for (from = 0; from < count; from = to) {
+		for (to = from + 1; to < count && same_reason(&list[from], &list[to]); to++)
+			;
+		print_reason(check, &list[from], to - from);
+		print_names(check, &list[from], to - from);
 	}
+	free(list);
 }
 
 static void print_imports(struct check *check, const struct group *group,
 			  const struct catalogue_module *module)
 {
 	const struct module_file *file = &module->file;
-	char buffer[256];
+	const struct import_answer *answer;
 	unsigned int i;
 
-	term_print(&check->term, TERM_PLAIN, "  imports     %u, of which %u missing",
+	term_print(&check->term, TERM_PLAIN, "  imports     %u, %u of them missing",
 		   file->nr_imports, module->nr_missing);
 	print_missing(check, group, module);
-	for (i = 0; check->verbose && i < file->nr_imports; i++)
-		if (!import_is_missing(module->answers[i].state))
-			term_print(&check->term, TERM_DIM, "    %s %s%s%s", file->imports[i].name,
-				   provider_text(group, module, i, buffer, sizeof(buffer)),
-				   module->answers[i].namespace ? ", namespace " : "",
-				   module->answers[i].namespace ? module->answers[i].namespace
-								: "");
+	for (i = 0; check->verbose && i < file->nr_imports; i++) {
+		answer = &module->answers[i];
+		if (import_is_missing(answer->state))
+			continue;
+		term_print(&check->term, TERM_DIM, "              %s %s%s%s%s",
+			   file->imports[i].name,
+			   answer->state == IMPORT_WEAK ? "is weak, and stays unresolved"
+			   : answer->provider           ? "from module "
+							: "from the kernel",
+			   answer->provider ? answer->provider->file.name : "",
+			   answer->namespace ? ", namespace " : "", answer->namespace ?: "");
+	}
 }
 
 static void print_dependencies(struct check *check, const struct catalogue_module *module)

@@ -43,7 +43,8 @@ static const char help[] =
 	"      --loglevel N        show log lines of a level below N (default 8: all)\n"
 	"      --call FUNCTION[,ARGUMENT]...\n"
 	"                          call a function when all is loaded; an argument is a number\n"
-	"                          or a \"string\" in quotes; may be repeated\n"
+	"                          or a \"string\" in quotes; may be repeated. What is shown\n"
+	"                          is the whole register that it returned\n"
 	"      --time SECONDS      keep running that long before unloading\n"
 	"      --no-unload         a kernel without CONFIG_MODULE_UNLOAD\n" BOX_OPTIONS_HELP
 	"  -h, --help              this text\n\n"

@@ -17,9 +17,9 @@ every_missing_import_is_named_in_one_pass() {
 	build lacks
 	status 1 "$RING3" check lacks.ko
 	out_has '^lacks.ko: would not load$'
-	out_has 'missing     nobody_has_this is not exported by that kernel'
-	out_has 'missing     nor_that is not exported by that kernel'
-	out_lacks 'missing     maybe_this'
+	out_has '^  missing     2 that this kernel does not export:$'
+	out_has '^ +nobody_has_this nor_that$'
+	out_lacks 'maybe_this'
 }
 
 dependencies_are_followed() {
@@ -33,17 +33,21 @@ dependencies_are_followed() {
 }
 
 a_gpl_only_import_of_a_closed_module_is_named() {
-	build low closed
+	build closed
+	build low
+	# modpost refuses to write this dependency: put it where the description stood
+	sed -i 's/description=needs low/depends=low\x00author=xx/' closed.ko
+	status 1 "$RING3" check --json closed.ko
 	status 1 "$RING3" check closed.ko
-	out_has 'missing     low_add is exported for GPL-compatible modules only'
+	out_has 'missing     1 that are exported for GPL-compatible modules only:'
 	out_has '  license     Proprietary: not GPL-compatible'
 }
 
 verbose_names_every_exporter() {
 	build low middle
 	status 0 "$RING3" check -v middle.ko
-	out_has '    low_add from module low'
-	out_has '    _?printk from the kernel'
+	out_has '^ +low_add from module low$'
+	out_has '^ +_printk from the kernel$'
 }
 
 several_modules_are_judged_in_order() {
@@ -61,7 +65,7 @@ json_says_the_same() {
 	status 1 "$RING3" check --json high.ko lacks.ko
 	json_has '.all_load == false'
 	json_has '.modules[0].depends | map(select(.name == "low"))[0].verdict == "not-found"'
-	json_has '.modules[1].missing | map(.name) == ["nobody_has_this", "nor_that"]'
+	json_has '.modules[1].missing | map(.name) | sort == ["nobody_has_this", "nor_that"]'
 	json_has '.modules[1].missing | all(.state == "not-exported")'
 }
 
