@@ -143,6 +143,7 @@ struct module {
 	int (*init)(void);
 	struct module_layout core_layout;
 	struct module_layout init_layout;
+	struct mod_arch_specific arch;
 	unsigned long taints;
 	unsigned int num_bugs;
 	struct bug_entry *bug_table;
