@@ -49,14 +49,26 @@ static char *find_near_program(struct build *b, const char *const *candidates)
 	return NULL;
 }
 
+/* What the builtin kernel of a build tree exports. */
+static char *built_symvers(struct build *b)
+{
+	static const char *const places[] = {"runtime/Module.symvers", "../runtime/Module.symvers",
+					     NULL};
+
+	return find_near_program(b, places);
+}
+
+/* A program in its build tree uses the SDK that it was built with, others the installed one. */
 static const char *find_sdk(struct build *b)
 {
-	const char *given = getenv("RING3_SDK"), *data = getenv("RING3_DATA");
-	const char *const places[] = {data, R3_SOURCE_DATADIR, R3_DATADIR};
+	bool is_built = built_symvers(b);
+	const char *const places[] = {getenv("RING3_DATA"),
+				      is_built ? R3_SOURCE_DATADIR : R3_DATADIR,
+				      is_built ? R3_DATADIR : R3_SOURCE_DATADIR};
 	unsigned int i;
 
-	if (given)
-		return given;
+	if (getenv("RING3_SDK"))
+		return getenv("RING3_SDK");
 	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		char *path = places[i] ? build_format(b, "%s/sdk", places[i]) : NULL;
 
@@ -66,16 +78,33 @@ static const char *find_sdk(struct build *b)
 	return build_format(b, "%s/sdk", R3_DATADIR);
 }
 
+/* Options of gcc that clang 14 has not: it records no call sites of __fentry__. */
+static bool is_option_of(const char *cc, const char *option)
+{
+	static const char *const gcc_only[] = {"-pg", "-mfentry", "-mrecord-mcount",
+					       "-mskip-rax-setup"};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(gcc_only) / sizeof(gcc_only[0]); i++)
+		if (strstr(cc, "clang") && !strcmp(option, gcc_only[i]))
+			return false;
+	return true;
+}
+
 /* The headers, then the options in SDK/flags, which is a response file of the compiler. */
-static const char *read_flags(struct build *b, const char *sdk)
+static const char *read_flags(struct build *b, const char *sdk, const char *cc)
 {
 	char *text = read_text(b, build_format(b, "%s/flags", sdk));
-	struct strings flags = {};
+	struct strings words = {}, flags = {};
+	unsigned int i;
 
 	if (!text)
 		return NULL;
 	strings_add(b, &flags, build_format(b, "-I%s/include", shell_quote(b, sdk)));
-	strings_add_words(b, &flags, text);
+	strings_add_words(b, &words, text);
+	for (i = 0; i < words.count; i++)
+		if (is_option_of(cc, words.items[i]))
+			strings_add(b, &flags, words.items[i]);
 	return strings_join(b, &flags);
 }
 
@@ -94,13 +123,13 @@ static int sdk_open(struct sdk *sdk, struct build *b)
 {
 	static const char *const modpost_places[] = {"ring3-modpost", "tools/modpost/ring3-modpost",
 						     "../tools/modpost/ring3-modpost", NULL};
-	static const char *const symvers_places[] = {"runtime/Module.symvers",
-						     "../runtime/Module.symvers", NULL};
 	char *symvers;
 
 	sdk->b = b;
 	sdk->path = find_sdk(b);
-	sdk->flags = read_flags(b, sdk->path);
+	sdk->cc = getenv("CC") ? getenv("CC") : "gcc";
+	sdk->ld = getenv("LD") ? getenv("LD") : "ld";
+	sdk->flags = read_flags(b, sdk->path, sdk->cc);
 	if (!sdk->flags)
 		return build_error("no SDK in %s (RING3_SDK): %s", sdk->path, strerror(errno));
 	sdk->modpost = getenv("RING3_MODPOST");
@@ -110,11 +139,9 @@ static int sdk_open(struct sdk *sdk, struct build *b)
 		return build_error("ring3-modpost is not beside this program (RING3_MODPOST)");
 	symvers = build_format(b, "%s/Module.symvers", sdk->path);
 	if (!path_exists(symvers))
-		symvers = find_near_program(b, symvers_places);
+		symvers = built_symvers(b);
 	sdk->symvers = symvers;
 	sdk->has_versions = symvers && symvers_has_versions(b, symvers);
-	sdk->cc = getenv("CC") ? getenv("CC") : "gcc";
-	sdk->ld = getenv("LD") ? getenv("LD") : "ld";
 	return 0;
 }
 

@@ -141,6 +141,27 @@ an_undefined_symbol_of_the_builtin_kernel_is_an_error() {
 	! grep -q printk err || fail "what the builtin kernel exports is unknown"
 }
 
+clang_builds_modules_that_run_too() {
+	need clang
+	sources dir
+	status 0 env CC=clang "$RING3" build -v dir/exporter.c
+	out_has '^clang '
+	status 0 "$RING3" run dir/exporter.ko
+}
+
+a_module_built_against_another_type_of_an_export_is_refused() {
+	sources dir
+	echo 'obj-m := exporter.o import-er.o' >dir/Kbuild
+	status 0 "$RING3" build dir
+	status 0 "$RING3" run dir/exporter.ko + dir/import-er.ko
+	mv dir/import-er.ko .
+	sed -i 's/exporter_gpl(int a)/exporter_gpl(long a)/' dir/exporter.[ch]
+	status 0 "$RING3" build dir
+	status 1 "$RING3" run dir/exporter.ko + import-er.ko
+	out_has 'import_er: disagrees about version of symbol exporter_gpl$'
+	status 0 "$RING3" run dir/exporter.ko + dir/import-er.ko
+}
+
 an_error_of_the_compiler_ends_the_build() {
 	echo 'this is no C' >broken.c
 	status 1 "$RING3" build broken.c

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Uses the exporter, has a name with a '-' and no exit function. */
+/* Uses the exporter, and has a name with a '-'. */
 #include <linux/module.h>
 #include <linux/version.h>
 #include "exporter.h"
@@ -16,4 +16,10 @@ static int __init importer_init(void)
 {
 	return exporter_gpl(1) + exporter_namespaced(2) + exporter_data > 1000;
 }
+
+static void __exit importer_exit(void)
+{
+}
+
 module_init(importer_init);
+module_exit(importer_exit);
