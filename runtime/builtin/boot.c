@@ -57,6 +57,7 @@ int r3rt_boot(const struct r3_boot_info *info)
 		per_cpu(this_cpu_off, cpu) = info->percpu_offset[cpu];
 		cpumask_set_cpu(cpu, &__cpu_possible_mask);
 	}
+	workqueue_init();
 	system_state = SYSTEM_RUNNING;
 	return 0;
 }

@@ -36,7 +36,9 @@ void kthread_oopsed(struct task_struct *task);
 /* rcu.c: this CPU holds no reference to anything that RCU protects */
 void rcu_note_quiescent(void);
 
-/* workqueue.c: a worker goes to sleep, is awake again */
+/* workqueue.c */
+void workqueue_init(void);
+/* a worker goes to sleep, is awake again */
 void workqueue_worker_sleeping(struct task_struct *task);
 void workqueue_worker_running(struct task_struct *task);
 

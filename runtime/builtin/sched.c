@@ -36,6 +36,8 @@ void schedule(void)
 			r3hc_yield();
 		return;
 	}
+	if (task->flags & PF_WQ_WORKER)
+		workqueue_worker_sleeping(task);
 	while (!task_is_running(task)) {
 		if (signal_pending_state(task->__state, task)) {
 			__set_current_state(TASK_RUNNING);
@@ -44,6 +46,8 @@ void schedule(void)
 		r3hc_park();
 	}
 	smp_mb();
+	if (task->flags & PF_WQ_WORKER)
+		workqueue_worker_running(task);
 }
 EXPORT_SYMBOL(schedule);
 

@@ -18,9 +18,10 @@ typedef void (*work_func_t)(struct work_struct *work);
 #define WORK_CPU_UNBOUND        NR_CPUS
 
 struct work_struct {
-	atomic_long_t data; /* bit 0: pending; above: the queue it was last on */
+	atomic_long_t data; /* bit 0: pending; the rest is the runtime's */
 	struct list_head entry;
 	work_func_t func;
+	unsigned long ticket; /* the how many-th work of its queue */
 };
 struct delayed_work {
 	struct work_struct work;
