@@ -24,6 +24,12 @@ static inline int same_string(const char *a, const char *b)
 	return *a == *b;
 }
 
+/* isspace(), without the table that it reads. */
+static inline int is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r') || (unsigned char)c == 0xa0;
+}
+
 /* core/params.c */
 typedef int (*param_unknown_fn)(char *name, char *value, const char *doing, void *context);
 int param_parse(const char *doing, char *args, const struct kernel_param *params,

@@ -6,7 +6,6 @@
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
-#include <linux/ctype.h>
 #include <linux/errno.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
@@ -98,7 +97,7 @@ static char *cut_argument(char *args, char **name, char **value)
 	if (quoted)
 		args++;
 	for (end = args; *end; end++) {
-		if (isspace(*end) && !in_quote)
+		if (is_space(*end) && !in_quote)
 			break;
 		if (*end == '=' && !equals && end != args)
 			equals = end;

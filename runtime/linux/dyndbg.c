@@ -5,7 +5,6 @@
  */
 #include <linux/kernel.h>
 #include <linux/module.h>
-#include <linux/ctype.h>
 #include <linux/device.h>
 #include <linux/dynamic_debug.h>
 #include <linux/hardirq.h>
@@ -167,7 +166,7 @@ static int split_words(char *text, char **words)
 		if (*text == '"' || *text == '\'')
 			quote = *text++;
 		words[count++] = text;
-		while (*text && (quote ? *text != quote : !isspace(*text)))
+		while (*text && (quote ? *text != quote : !is_space(*text)))
 			text++;
 		if (!*text)
 			return quote ? -EINVAL : count;
