@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cli/arguments.h"
-#include "cli/catalogue.h"
+#include "cli/module_set.h"
 #include "cli/commands.h"
 #include "cli/finder.h"
 #include "cli/json.h"
@@ -44,7 +44,7 @@ struct check {
 
 /* The modules of one target, and a box of it. */
 struct group {
-	struct catalogue catalogue;
+	struct module_set set;
 	const char *target;
 	char *box_error; /* why there is no box, NULL */
 	struct symvers symvers;
@@ -57,35 +57,34 @@ static void on_progress(void *context, const char *what, unsigned int done, unsi
 	term_progress(&check->term, what, done, total);
 }
 
-static struct catalogue_module *read_module(const char *path)
+static struct judged_module *read_module(const char *path)
 {
-	struct catalogue_module *module = calloc(1, sizeof(*module));
+	struct judged_module *module = calloc(1, sizeof(*module));
 
 	if (module)
 		module->error = module_file_read(&module->file, path, &module->problem);
 	return module;
 }
 
-/* Add what the catalogue's modules depend on, and what that depends on. */
+/* Add what the set's modules depend on, and what that depends on. */
 static int add_dependencies(struct group *group, struct finder *finder)
 {
-	struct catalogue *catalogue = &group->catalogue;
-	struct catalogue_module *module;
+	struct module_set *set = &group->set;
+	struct judged_module *module;
 	unsigned int i;
 	const char *list;
 	char *name, *path;
 	int error = 0;
 
-	for (i = 0; !error && i < catalogue->nr_modules; i++) {
-		list = catalogue->modules[i]->file.depends;
+	for (i = 0; !error && i < set->nr_modules; i++) {
+		list = set->modules[i]->file.depends;
 		while (!error && (name = next_dependency(&list))) {
-			path = catalogue_find(catalogue, name)
+			path = module_set_find(set, name)
 				       ? NULL
-				       : finder_find(finder, name,
-						     catalogue->modules[i]->file.path);
+				       : finder_find(finder, name, set->modules[i]->file.path);
 			module = path ? read_module(path) : NULL;
 			if (module)
-				error = catalogue_add(catalogue, module);
+				error = module_set_add(set, module);
 			free(path);
 			free(name);
 		}
@@ -93,12 +92,12 @@ static int add_dependencies(struct group *group, struct finder *finder)
 	return error;
 }
 
-static bool any_readable(const struct catalogue *catalogue)
+static bool any_readable(const struct module_set *set)
 {
 	unsigned int i;
 
-	for (i = 0; i < catalogue->nr_modules; i++)
-		if (catalogue->modules[i]->error == 0)
+	for (i = 0; i < set->nr_modules; i++)
+		if (set->modules[i]->error == 0)
 			return true;
 	return false;
 }
@@ -114,33 +113,33 @@ static void open_box(struct check *check, struct group *group, const char *tree)
 	options.cpus = 1;
 	options.progress = on_progress;
 	options.context = check;
-	if (r3_box_new(&group->catalogue.box, &options)) {
-		group->catalogue.box = NULL;
+	if (r3_box_new(&group->set.box, &options)) {
+		group->set.box = NULL;
 		group->box_error = strdup(r3_error());
-	} else if (target_headers(group->catalogue.box->target)) {
-		symvers_read(&group->symvers, target_headers(group->catalogue.box->target));
+	} else if (target_headers(group->set.box->target)) {
+		symvers_read(&group->symvers, target_headers(group->set.box->target));
 	}
 	term_progress_end(&check->term);
 }
 
 static void close_group(struct group *group)
 {
-	struct r3_box *box = group->catalogue.box;
+	struct r3_box *box = group->set.box;
 
-	catalogue_release(&group->catalogue);
+	module_set_release(&group->set);
 	symvers_release(&group->symvers);
 	free(group->box_error);
 	if (box)
 		r3_box_free(box);
 }
 
-static const char *signature_text(const struct catalogue_module *module)
+static const char *signature_text(const struct judged_module *module)
 {
 	return module->file.is_signed ? "PKCS#7, not checked" : "none";
 }
 
 /* The module of the kernel's own tree that exports it, though no file of it was found; or NULL. */
-static const char *absent_owner(const struct group *group, const struct catalogue_module *module,
+static const char *absent_owner(const struct group *group, const struct judged_module *module,
 				unsigned int import)
 {
 	if (module->answers[import].state != IMPORT_NOT_EXPORTED)
@@ -202,7 +201,7 @@ static void print_names(struct check *check, const struct missing *missing, unsi
 }
 
 static void print_missing(struct check *check, const struct group *group,
-			  const struct catalogue_module *module)
+			  const struct judged_module *module)
 {
 	struct missing *list = calloc(module->nr_missing + 1, sizeof(*list));
 	unsigned int i, from, to, count = 0;
@@ -226,7 +225,7 @@ static void print_missing(struct check *check, const struct group *group,
 }
 
 static void print_imports(struct check *check, const struct group *group,
-			  const struct catalogue_module *module)
+			  const struct judged_module *module)
 {
 	const struct module_file *file = &module->file;
 	const struct import_answer *answer;
@@ -249,9 +248,9 @@ static void print_imports(struct check *check, const struct group *group,
 	}
 }
 
-static void print_dependencies(struct check *check, const struct catalogue_module *module)
+static void print_dependencies(struct check *check, const struct judged_module *module)
 {
-	const struct catalogue_dependency *dependency;
+	const struct judged_dependency *dependency;
 	unsigned int i;
 
 	if (module->nr_dependencies == 0)
@@ -273,7 +272,7 @@ static void print_dependencies(struct check *check, const struct catalogue_modul
 }
 
 static void print_verdict(struct check *check, const struct group *group,
-			  const struct catalogue_module *module)
+			  const struct judged_module *module)
 {
 	const char *path = module->file.path;
 
@@ -297,7 +296,7 @@ static void print_verdict(struct check *check, const struct group *group,
 	}
 }
 
-static void print_problem(struct check *check, const struct catalogue_module *module)
+static void print_problem(struct check *check, const struct judged_module *module)
 {
 	const struct elf_problem *problem = &module->problem;
 
@@ -308,10 +307,10 @@ static void print_problem(struct check *check, const struct catalogue_module *mo
 }
 
 static void print_module(struct check *check, const struct group *group,
-			 const struct catalogue_module *module)
+			 const struct judged_module *module)
 {
 	const struct module_file *file = &module->file;
-	const char *kernel = catalogue_vermagic(&group->catalogue);
+	const char *kernel = module_set_vermagic(&group->set);
 
 	print_verdict(check, group, module);
 	if (module->error) {
@@ -342,7 +341,7 @@ static void print_module(struct check *check, const struct group *group,
 }
 
 static void write_imports(struct json *json, const struct group *group,
-			  const struct catalogue_module *module, bool all)
+			  const struct judged_module *module, bool all)
 {
 	const struct module_file *file = &module->file;
 	const struct import_answer *answer;
@@ -368,7 +367,7 @@ static void write_imports(struct json *json, const struct group *group,
 }
 
 static void write_module(struct check *check, const struct group *group,
-			 const struct catalogue_module *module)
+			 const struct judged_module *module)
 {
 	const struct module_file *file = &module->file;
 	struct json *json = &check->out;
@@ -394,7 +393,7 @@ static void write_module(struct check *check, const struct group *group,
 	json_string(json, "license", file->license);
 	json_open(json, "depends", '[');
 	for (i = 0; i < module->nr_dependencies; i++) {
-		const struct catalogue_module *other = module->dependencies[i].module;
+		const struct judged_module *other = module->dependencies[i].module;
 
 		json_open(json, NULL, '{');
 		json_string(json, "name", module->dependencies[i].name);
@@ -408,13 +407,13 @@ static void write_module(struct check *check, const struct group *group,
 	json_close(json, '}');
 }
 
-static const char *target_of(const struct check *check, const struct catalogue_module *module)
+static const char *target_of(const struct check *check, const struct judged_module *module)
 {
 	return check->options.target ? check->options.target : module_file_target(&module->file);
 }
 
 /* Check the modules of list from index first on that have its target; they are taken out. */
-static int check_group(struct check *check, struct catalogue_module **list, unsigned int count,
+static int check_group(struct check *check, struct judged_module **list, unsigned int count,
 		       unsigned int first)
 {
 	struct group group = {.target = target_of(check, list[first])};
@@ -430,23 +429,23 @@ static int check_group(struct check *check, struct catalogue_module **list, unsi
 	for (i = first; !error && i < count; i++) {
 		if (!list[i] || strcmp(target_of(check, list[i]), group.target))
 			continue;
-		error = catalogue_add(&group.catalogue, list[i]);
+		error = module_set_add(&group.set, list[i]);
 		if (i > first) /* its target's name is still in use */
 			list[i] = NULL;
 		asked++;
 	}
 	if (!error)
 		error = add_dependencies(&group, &finder);
-	if (!error && any_readable(&group.catalogue))
+	if (!error && any_readable(&group.set))
 		open_box(check, &group, tree);
 	if (!error)
-		error = catalogue_resolve(&group.catalogue);
+		error = module_set_resolve(&group.set);
 	for (i = 0; !error && i < asked; i++) {
-		check->all_load &= group.catalogue.modules[i]->verdict == VERDICT_LOADS;
+		check->all_load &= group.set.modules[i]->verdict == VERDICT_LOADS;
 		if (check->json)
-			write_module(check, &group, group.catalogue.modules[i]);
+			write_module(check, &group, group.set.modules[i]);
 		else
-			print_module(check, &group, group.catalogue.modules[i]);
+			print_module(check, &group, group.set.modules[i]);
 	}
 	list[first] = NULL;
 	close_group(&group);
@@ -457,7 +456,7 @@ static int check_group(struct check *check, struct catalogue_module **list, unsi
 
 static int check_files(struct check *check, unsigned int count, char **paths)
 {
-	struct catalogue_module **list = calloc(count, sizeof(struct catalogue_module *));
+	struct judged_module **list = calloc(count, sizeof(struct judged_module *));
 	unsigned int i;
 	int error = 0;
 

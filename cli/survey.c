@@ -61,7 +61,7 @@ static void on_progress(void *context, const char *what, unsigned int done, unsi
 struct reading {
 	struct survey *survey;
 	const struct finder *finder;
-	struct catalogue_module **modules; /* one for each of the finder's entries */
+	struct judged_module **modules; /* one for each of the finder's entries */
 	atomic_uint next;
 	atomic_bool failed;
 };
@@ -70,7 +70,7 @@ static void *read_modules(void *context)
 {
 	struct reading *reading = context;
 	unsigned int count = reading->finder->nr_entries, i;
-	struct catalogue_module *module;
+	struct judged_module *module;
 
 	while ((i = atomic_fetch_add(&reading->next, 1)) < count) {
 		module = calloc(1, sizeof(*module));
@@ -88,7 +88,7 @@ static void *read_modules(void *context)
 }
 
 static int read_tree(struct survey *survey, const struct finder *finder,
-		     struct catalogue_module **modules)
+		     struct judged_module **modules)
 {
 	struct reading reading = {.survey = survey, .finder = finder, .modules = modules};
 	pthread_t threads[MAX_JOBS];
@@ -106,7 +106,7 @@ static int read_tree(struct survey *survey, const struct finder *finder,
 
 /* ---- grouping and judging ---- */
 
-static struct survey_group *group_of(struct survey *survey, const struct catalogue_module *module)
+static struct survey_group *group_of(struct survey *survey, const struct judged_module *module)
 {
 	const char *target =
 		survey->options.target ? survey->options.target : module_file_target(&module->file);
@@ -125,8 +125,7 @@ static struct survey_group *group_of(struct survey *survey, const struct catalog
 }
 
 /* What is no module at all says nothing of its target: it goes with the others. */
-static int group_modules(struct survey *survey, struct catalogue_module **modules,
-			 unsigned int count)
+static int group_modules(struct survey *survey, struct judged_module **modules, unsigned int count)
 {
 	struct survey_group *group;
 	unsigned int i, pass;
@@ -138,7 +137,7 @@ static int group_modules(struct survey *survey, struct catalogue_module **module
 				continue;
 			group = pass && survey->nr_groups ? &survey->groups[0]
 							  : group_of(survey, modules[i]);
-			error = group ? catalogue_add(&group->catalogue, modules[i]) : -ENOMEM;
+			error = group ? module_set_add(&group->set, modules[i]) : -ENOMEM;
 		}
 	return error;
 }
@@ -159,11 +158,11 @@ static int judge_group(struct survey *survey, struct survey_group *group)
 		group->box_error = strdup(r3_error());
 	}
 	term_progress_end(&survey->term);
-	group->catalogue.box = box;
-	error = catalogue_resolve(&group->catalogue);
+	group->set.box = box;
+	error = module_set_resolve(&group->set);
 	if (!error)
 		error = survey_count(group);
-	group->catalogue.box = NULL;
+	group->set.box = NULL;
 	if (box) /* the processes that load need its place, and a process without threads */
 		r3_box_free(box);
 	if (!error && survey->load)
@@ -189,14 +188,14 @@ static bool is_fine(const struct survey *survey)
 
 static int survey_tree(struct survey *survey, struct finder *finder)
 {
-	struct catalogue_module **modules;
+	struct judged_module **modules;
 	unsigned int i, count;
 	int error = finder_read_tree(finder);
 
 	count = finder->nr_entries;
 	if (!error && count == 0)
 		error = -ENOENT;
-	modules = calloc(count + 1, sizeof(struct catalogue_module *));
+	modules = calloc(count + 1, sizeof(struct judged_module *));
 	if (!error)
 		error = modules ? read_tree(survey, finder, modules) : -ENOMEM;
 	if (!error)
@@ -230,7 +229,7 @@ static void release(struct survey *survey)
 		free(group->blockers);
 		free(group->results);
 		free(group->box_error);
-		catalogue_release(&group->catalogue);
+		module_set_release(&group->set);
 	}
 	free(survey->groups);
 }

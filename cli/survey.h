@@ -3,7 +3,7 @@
 #ifndef RING3_SURVEY_H
 #define RING3_SURVEY_H
 
-#include "cli/catalogue.h"
+#include "cli/module_set.h"
 #include "cli/json.h"
 #include "cli/symvers.h"
 #include "cli/term.h"
@@ -46,7 +46,7 @@ struct blocker {
 struct survey_group {
 	const char *target;
 	char *box_error; /* why there was no box, NULL */
-	struct catalogue catalogue;
+	struct module_set set;
 	unsigned int counts[VERDICT_INVALID + 1];
 	struct blocker **blockers; /* worst first */
 	unsigned int nr_blockers;

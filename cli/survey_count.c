@@ -46,7 +46,7 @@ static struct blocker *blocker_of(struct count *count, const char *symbol, enum 
 }
 
 /* Everything that stands against module, each symbol once for the module that the mark is of. */
-static void walk(struct count *count, struct catalogue_module *module, bool direct)
+static void walk(struct count *count, struct judged_module *module, bool direct)
 {
 	struct blocker *blocker;
 	unsigned int i;
@@ -78,7 +78,7 @@ static void walk(struct count *count, struct catalogue_module *module, bool dire
 			count->other++;
 }
 
-static void unwalk(struct catalogue_module *module)
+static void unwalk(struct judged_module *module)
 {
 	unsigned int i;
 
@@ -109,11 +109,11 @@ static void keep(void *node)
 int survey_count(struct survey_group *group)
 {
 	struct count count = {.group = group};
-	struct catalogue_module *module;
+	struct judged_module *module;
 	unsigned int i;
 
-	for (i = 0; i < group->catalogue.nr_modules; i++) {
-		module = group->catalogue.modules[i];
+	for (i = 0; i < group->set.nr_modules; i++) {
+		module = group->set.modules[i];
 		group->counts[module->verdict]++;
 		if (module->verdict == VERDICT_LOADS)
 			continue;

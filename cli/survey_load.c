@@ -70,7 +70,7 @@ static void child_log(void *context, const struct r3_log_record *record)
 		 record->text);
 }
 
-static int load_tree(struct child *child, struct catalogue_module *module, bool *own)
+static int load_tree(struct child *child, struct judged_module *module, bool *own)
 {
 	unsigned int i;
 	int error;
@@ -139,7 +139,7 @@ static enum load_outcome judge(struct child *child, int unload_error, bool perma
 
 __attribute__((noreturn)) static void child_main(int fd, const struct survey *survey,
 						 const struct survey_group *group,
-						 struct catalogue_module *module)
+						 struct judged_module *module)
 {
 	struct child child = {.fd = fd, .level = 5};
 	struct r3_box_options options = survey->options;
@@ -205,7 +205,7 @@ static int start_job(struct survey *survey, struct survey_group *group, unsigned
 		setpgid(0, 0); /* a compiler that it started ends with it */
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		close(pipe_fds[0]);
-		child_main(pipe_fds[1], survey, group, group->catalogue.modules[index]);
+		child_main(pipe_fds[1], survey, group, group->set.modules[index]);
 	}
 	close(pipe_fds[1]);
 	if (job->pid > 0)
@@ -295,7 +295,7 @@ static struct job *free_job(struct job *jobs, unsigned int count)
 int survey_load(struct survey *survey, struct survey_group *group)
 {
 	struct job *jobs = calloc(survey->jobs, sizeof(*jobs));
-	unsigned int next = 0, running = 0, count = group->catalogue.nr_modules;
+	unsigned int next = 0, running = 0, count = group->set.nr_modules;
 	int error = 0;
 
 	group->results = calloc(count, sizeof(*group->results));
@@ -305,7 +305,7 @@ int survey_load(struct survey *survey, struct survey_group *group)
 	}
 	while ((!error && next < count) || running) {
 		if (!error && next < count && running < survey->jobs) {
-			if (group->catalogue.modules[next]->verdict != VERDICT_LOADS) {
+			if (group->set.modules[next]->verdict != VERDICT_LOADS) {
 				group->outcomes[LOAD_NOT_TRIED]++;
 			} else {
 				error = start_job(survey, group, next,

@@ -70,14 +70,14 @@ static int compare_folders(const void *left, const void *right)
 static void count_folders(struct folders *folders, const struct survey *survey,
 			  const struct survey_group *group)
 {
-	const struct catalogue_module *module;
+	const struct judged_module *module;
 	struct folder *folder;
 	unsigned int i;
 	char *name;
 
 	*folders = (struct folders){0};
-	for (i = 0; i < group->catalogue.nr_modules; i++) {
-		module = group->catalogue.modules[i];
+	for (i = 0; i < group->set.nr_modules; i++) {
+		module = group->set.modules[i];
 		name = folder_name(survey->dir, module->file.path);
 		folder = name ? find_folder(folders, name) : NULL;
 		if (!folder)
@@ -157,21 +157,20 @@ static void print_outcomes(struct survey *survey, const struct survey_group *gro
 		if (group->outcomes[i])
 			term_print(&survey->term, load_outcome_is_bad(i) ? TERM_RED : TERM_PLAIN,
 				   "  %7u  %s", group->outcomes[i], load_outcome_word(i));
-	for (i = 0; i < group->catalogue.nr_modules; i++) {
+	for (i = 0; i < group->set.nr_modules; i++) {
 		result = &group->results[i];
 		if (result->outcome == LOAD_NOT_TRIED || result->outcome == LOAD_CLEAN)
 			continue;
 		term_print(&survey->term, TERM_PLAIN, "    %s: %s%s%s%s%s",
-			   group->catalogue.modules[i]->file.name,
-			   load_outcome_word(result->outcome), result->error ? ": " : "",
-			   result->error ? strerror(-result->error) : "",
+			   group->set.modules[i]->file.name, load_outcome_word(result->outcome),
+			   result->error ? ": " : "", result->error ? strerror(-result->error) : "",
 			   *result->message ? ": " : "", result->message);
 	}
 }
 
 static void print_group(struct survey *survey, const struct survey_group *group)
 {
-	unsigned int i, total = group->catalogue.nr_modules;
+	unsigned int i, total = group->set.nr_modules;
 
 	term_print(&survey->term, TERM_BOLD, "%s: %u modules in %s", group->target, total,
 		   survey->dir);
@@ -242,11 +241,11 @@ static void markdown_outcomes(const struct survey_group *group)
 		if (group->outcomes[i])
 			printf("| %s | %u |\n", load_outcome_word(i), group->outcomes[i]);
 	printf("\n| module | outcome | |\n| --- | --- | --- |\n");
-	for (i = 0; i < group->catalogue.nr_modules; i++) {
+	for (i = 0; i < group->set.nr_modules; i++) {
 		result = &group->results[i];
 		if (result->outcome == LOAD_NOT_TRIED || result->outcome == LOAD_CLEAN)
 			continue;
-		printf("| %s | %s | %s |\n", group->catalogue.modules[i]->file.name,
+		printf("| %s | %s | %s |\n", group->set.modules[i]->file.name,
 		       load_outcome_word(result->outcome),
 		       result->error ? strerror(-result->error) : "");
 	}
@@ -260,11 +259,11 @@ void survey_print_markdown(struct survey *survey)
 	for (i = 0; i < survey->nr_groups; i++) {
 		group = &survey->groups[i];
 		printf("## %s\n\n%u modules:\n\n| modules | share | |\n| ---: | ---: | --- |\n",
-		       group->target, group->catalogue.nr_modules);
+		       group->target, group->set.nr_modules);
 		for (v = VERDICT_OPEN; v <= VERDICT_INVALID; v++)
 			if (group->counts[v] || v == VERDICT_LOADS)
 				printf("| %u | %.1f %% | %s |\n", group->counts[v],
-				       percent(group->counts[v], group->catalogue.nr_modules),
+				       percent(group->counts[v], group->set.nr_modules),
 				       verdict_texts[v]);
 		if (group->box_error)
 			printf("\nThere was no box of it: %s\n", group->box_error);
@@ -291,7 +290,7 @@ static void write_result(struct json *json, const struct load_result *result)
 
 static void write_module(struct json *json, const struct survey_group *group, unsigned int index)
 {
-	const struct catalogue_module *module = group->catalogue.modules[index];
+	const struct judged_module *module = group->set.modules[index];
 	unsigned int i;
 
 	json_open(json, NULL, '{');
@@ -323,7 +322,7 @@ static void write_group(struct json *json, const struct survey_group *group)
 	json_open(json, NULL, '{');
 	json_string(json, "target", group->target);
 	json_string(json, "error", group->box_error);
-	json_unsigned(json, "modules_found", group->catalogue.nr_modules);
+	json_unsigned(json, "modules_found", group->set.nr_modules);
 	json_open(json, "verdicts", '{');
 	for (i = VERDICT_OPEN; i <= VERDICT_INVALID; i++)
 		json_unsigned(json, verdict_word(i), group->counts[i]);
@@ -347,7 +346,7 @@ static void write_group(struct json *json, const struct survey_group *group)
 	}
 	json_close(json, ']');
 	json_open(json, "modules", '[');
-	for (i = 0; i < group->catalogue.nr_modules; i++)
+	for (i = 0; i < group->set.nr_modules; i++)
 		write_module(json, group, i);
 	json_close(json, ']');
 	json_close(json, '}');

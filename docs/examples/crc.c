@@ -21,12 +21,13 @@ int main(int argc, char **argv)
 	uint64_t crc;
 	int status = 1;
 
-	if (argc < 3 || argc > 4) {
-		fprintf(stderr, "usage: crc RELEASE crc-itu-t.ko [HEADERS]\n");
+	if (argc < 3 || argc > 5) {
+		fprintf(stderr, "usage: crc RELEASE crc-itu-t.ko [HEADERS [SOURCE]]\n");
 		return 2;
 	}
 	options.target = argv[1];
-	options.headers = argv[3]; /* NULL: the usual places */
+	options.headers = argc > 3 ? argv[3] : NULL; /* NULL: the usual places */
+	options.source = argc > 4 ? argv[4] : NULL;
 	if (r3_box_new(&box, &options)) {
 		fprintf(stderr, "no box: %s\n", r3_error());
 		return 1;

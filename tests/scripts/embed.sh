@@ -15,7 +15,7 @@ the_example_calls_a_function_of_debians_6_1_module() {
 the_example_calls_a_function_of_debians_6_12_module() {
 	need_fixtures
 	local module=("$fixtures/lib/modules/$RELEASE_6_12/kernel/lib/"crc-itu-t.ko*)
-	status 0 "$example" "$RELEASE_6_12" "${module[0]}" "$fixtures"
+	status 0 "$example" "$RELEASE_6_12" "${module[0]}" "$fixtures" "$fixtures/usr/src"
 	out_has '^crc_itu_t of "123456789" is 0x31c3$'
 }
 

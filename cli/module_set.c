@@ -3,7 +3,7 @@
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
-#include "cli/catalogue.h"
+#include "cli/module_set.h"
 #include "loader/loader.h"
 #include "target/target.h"
 
@@ -11,7 +11,7 @@
 struct export_node {
 	const char *name;
 	const struct module_export *export;
-	struct catalogue_module *owner;
+	struct judged_module *owner;
 };
 
 struct kernel_node { /* symbol_available's answer, asked once a symbol */
@@ -24,7 +24,7 @@ struct kernel_node { /* symbol_available's answer, asked once a symbol */
 
 struct name_node {
 	const char *name;
-	struct catalogue_module *module;
+	struct judged_module *module;
 };
 
 static int compare(const void *left, const void *right)
@@ -50,16 +50,16 @@ static int insert_node(void **tree, void *node)
 	return found ? 1 : -ENOMEM;
 }
 
-static int insert_module(struct catalogue *catalogue, struct catalogue_module *module)
+static int insert_module(struct module_set *set, struct judged_module *module)
 {
 	struct name_node *node = malloc(sizeof(*node));
 
 	if (node)
 		*node = (struct name_node){module->file.name, module};
-	return insert_node(&catalogue->by_name, node);
+	return insert_node(&set->by_name, node);
 }
 
-static int insert_exports(struct catalogue *catalogue, struct catalogue_module *module)
+static int insert_exports(struct module_set *set, struct judged_module *module)
 {
 	struct export_node *node;
 	unsigned int i;
@@ -69,41 +69,40 @@ static int insert_exports(struct catalogue *catalogue, struct catalogue_module *
 		if (node)
 			*node = (struct export_node){module->file.exports[i].name,
 						     &module->file.exports[i], module};
-		if (insert_node(&catalogue->by_export, node) < 0)
+		if (insert_node(&set->by_export, node) < 0)
 			return -ENOMEM;
 	}
 	return 0;
 }
 
-int catalogue_add(struct catalogue *catalogue, struct catalogue_module *module)
+int module_set_add(struct module_set *set, struct judged_module *module)
 {
-	struct catalogue_module **modules;
+	struct judged_module **modules;
 	int error;
 
-	modules = realloc(catalogue->modules,
-			  (catalogue->nr_modules + 1) * sizeof(struct catalogue_module *));
+	modules = realloc(set->modules, (set->nr_modules + 1) * sizeof(struct judged_module *));
 	if (!modules)
 		return -ENOMEM;
-	catalogue->modules = modules;
-	modules[catalogue->nr_modules++] = module;
+	set->modules = modules;
+	modules[set->nr_modules++] = module;
 	if (module->error)
 		return 0;
-	error = insert_module(catalogue, module);
+	error = insert_module(set, module);
 	if (error) /* a namesake came first, as in an updates/ folder */
 		return error < 0 ? error : 0;
-	return insert_exports(catalogue, module);
+	return insert_exports(set, module);
 }
 
-struct catalogue_module *catalogue_find(const struct catalogue *catalogue, const char *name)
+struct judged_module *module_set_find(const struct module_set *set, const char *name)
 {
-	struct name_node *node = find_node(&catalogue->by_name, name);
+	struct name_node *node = find_node(&set->by_name, name);
 
 	return node ? node->module : NULL;
 }
 
-static const struct kernel_node *ask_kernel(struct catalogue *catalogue, const char *name)
+static const struct kernel_node *ask_kernel(struct module_set *set, const char *name)
 {
-	struct kernel_node *node = find_node(&catalogue->kernel, name);
+	struct kernel_node *node = find_node(&set->kernel, name);
 
 	if (node)
 		return node;
@@ -111,9 +110,9 @@ static const struct kernel_node *ask_kernel(struct catalogue *catalogue, const c
 	if (!node)
 		return NULL;
 	node->name = name;
-	node->error = symbol_available(catalogue->box, name, &node->gpl_only, &node->crc,
-				       &node->namespace);
-	return insert_node(&catalogue->kernel, node) ? NULL : node;
+	node->error =
+		symbol_available(set->box, name, &node->gpl_only, &node->crc, &node->namespace);
+	return insert_node(&set->kernel, node) ? NULL : node;
 }
 
 static bool imports_namespace(const struct module_file *file, const char *namespace)
@@ -141,10 +140,10 @@ static enum import_state judge(const struct module_file *file, const struct modu
 	return IMPORT_FOUND;
 }
 
-static int answer(struct catalogue *catalogue, const struct module_file *file,
+static int answer(struct module_set *set, const struct module_file *file,
 		  const struct module_import *import, struct import_answer *answer)
 {
-	const struct kernel_node *kernel = ask_kernel(catalogue, import->name);
+	const struct kernel_node *kernel = ask_kernel(set, import->name);
 	const struct export_node *other;
 
 	if (!kernel)
@@ -155,7 +154,7 @@ static int answer(struct catalogue *catalogue, const struct module_file *file,
 				      kernel->crc != 0, kernel->crc);
 		return 0;
 	}
-	other = find_node(&catalogue->by_export, import->name);
+	other = find_node(&set->by_export, import->name);
 	if (other) {
 		answer->provider = other->owner;
 		answer->namespace = other->export->namespace;
@@ -171,9 +170,9 @@ static int answer(struct catalogue *catalogue, const struct module_file *file,
 	return 0;
 }
 
-const char *catalogue_vermagic(const struct catalogue *catalogue)
+const char *module_set_vermagic(const struct module_set *set)
 {
-	return catalogue->box ? catalogue->box->data->vermagic : NULL;
+	return set->box ? set->box->data->vermagic : NULL;
 }
 
 /* same_magic() of Linux: with CRCs the release, the first word, may differ. */
@@ -190,18 +189,18 @@ static bool vermagic_matches(const struct module_file *file, const char *vermagi
 	return strcmp(own, vermagic) == 0;
 }
 
-static void check_versions(struct catalogue *catalogue, struct catalogue_module *module)
+static void check_versions(struct module_set *set, struct judged_module *module)
 {
 	const struct module_file *file = &module->file;
 	struct target_export layout;
 
-	module->wrong_vermagic = !vermagic_matches(file, catalogue_vermagic(catalogue));
-	if (!file->has_versions || !target_export(catalogue->box->target, "module_layout", &layout))
+	module->wrong_vermagic = !vermagic_matches(file, module_set_vermagic(set));
+	if (!file->has_versions || !target_export(set->box->target, "module_layout", &layout))
 		return;
 	module->wrong_layout = !file->has_layout_crc || file->layout_crc != layout.crc;
 }
 
-static int resolve_imports(struct catalogue *catalogue, struct catalogue_module *module)
+static int resolve_imports(struct module_set *set, struct judged_module *module)
 {
 	unsigned int i;
 	int error;
@@ -210,8 +209,7 @@ static int resolve_imports(struct catalogue *catalogue, struct catalogue_module 
 	if (!module->answers)
 		return -ENOMEM;
 	for (i = 0; i < module->file.nr_imports; i++) {
-		error = answer(catalogue, &module->file, &module->file.imports[i],
-			       &module->answers[i]);
+		error = answer(set, &module->file, &module->file.imports[i], &module->answers[i]);
 		if (error)
 			return error;
 		module->nr_missing += import_is_missing(module->answers[i].state);
@@ -219,10 +217,10 @@ static int resolve_imports(struct catalogue *catalogue, struct catalogue_module 
 	return 0;
 }
 
-static int resolve_dependencies(struct catalogue *catalogue, struct catalogue_module *module)
+static int resolve_dependencies(struct module_set *set, struct judged_module *module)
 {
 	const char *list = module->file.depends;
-	struct catalogue_dependency *grown;
+	struct judged_dependency *grown;
 	char *name;
 
 	while ((name = next_dependency(&list))) {
@@ -234,14 +232,14 @@ static int resolve_dependencies(struct catalogue *catalogue, struct catalogue_mo
 		}
 		module->dependencies = grown;
 		grown[module->nr_dependencies++] =
-			(struct catalogue_dependency){name, catalogue_find(catalogue, name)};
+			(struct judged_dependency){name, module_set_find(set, name)};
 	}
 	return 0;
 }
 
-static enum verdict judge_module(struct catalogue_module *module)
+static enum verdict judge_module(struct judged_module *module)
 {
-	struct catalogue_dependency *dependency;
+	struct judged_dependency *dependency;
 	unsigned int i;
 
 	if (module->verdict != VERDICT_OPEN)
@@ -259,38 +257,38 @@ static enum verdict judge_module(struct catalogue_module *module)
 	return module->verdict;
 }
 
-int catalogue_resolve(struct catalogue *catalogue)
+int module_set_resolve(struct module_set *set)
 {
-	struct catalogue_module *module;
+	struct judged_module *module;
 	unsigned int i;
 	int error = 0;
 
-	for (i = 0; !error && i < catalogue->nr_modules; i++) {
-		module = catalogue->modules[i];
+	for (i = 0; !error && i < set->nr_modules; i++) {
+		module = set->modules[i];
 		if (module->error)
 			continue;
-		error = resolve_dependencies(catalogue, module);
-		if (error || !catalogue->box)
+		error = resolve_dependencies(set, module);
+		if (error || !set->box)
 			continue;
-		check_versions(catalogue, module);
-		error = resolve_imports(catalogue, module);
+		check_versions(set, module);
+		error = resolve_imports(set, module);
 	}
-	for (i = 0; !error && i < catalogue->nr_modules; i++)
-		if (catalogue->box || catalogue->modules[i]->error)
-			judge_module(catalogue->modules[i]);
+	for (i = 0; !error && i < set->nr_modules; i++)
+		if (set->box || set->modules[i]->error)
+			judge_module(set->modules[i]);
 	return error;
 }
 
-void catalogue_release(struct catalogue *catalogue)
+void module_set_release(struct module_set *set)
 {
-	struct catalogue_module *module;
+	struct judged_module *module;
 	unsigned int i, k;
 
-	tdestroy(catalogue->by_name, free);
-	tdestroy(catalogue->by_export, free);
-	tdestroy(catalogue->kernel, free);
-	for (i = 0; i < catalogue->nr_modules; i++) {
-		module = catalogue->modules[i];
+	tdestroy(set->by_name, free);
+	tdestroy(set->by_export, free);
+	tdestroy(set->kernel, free);
+	for (i = 0; i < set->nr_modules; i++) {
+		module = set->modules[i];
 		for (k = 0; k < module->nr_dependencies; k++)
 			free(module->dependencies[k].name);
 		free(module->dependencies);
@@ -298,8 +296,8 @@ void catalogue_release(struct catalogue *catalogue)
 		module_file_release(&module->file);
 		free(module);
 	}
-	free(catalogue->modules);
-	*catalogue = (struct catalogue){0};
+	free(set->modules);
+	*set = (struct module_set){0};
 }
 
 bool import_is_missing(enum import_state state)

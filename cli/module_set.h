@@ -3,8 +3,8 @@
  * Would these modules load? Every import of every one, answered by the kernel
  * of a box or by another module here, without loading any.
  */
-#ifndef RING3_CATALOGUE_H
-#define RING3_CATALOGUE_H
+#ifndef RING3_MODULE_SET_H
+#define RING3_MODULE_SET_H
 
 #include "box/box.h"
 #include "cli/module_file.h"
@@ -22,8 +22,8 @@ enum import_state {
 
 struct import_answer {
 	enum import_state state;
-	const struct catalogue_module *provider; /* NULL: the kernel, or nobody */
-	const char *namespace;                   /* of the export, NULL: none */
+	const struct judged_module *provider; /* NULL: the kernel, or nobody */
+	const char *namespace;                /* of the export, NULL: none */
 };
 
 enum verdict {
@@ -34,37 +34,37 @@ enum verdict {
 	VERDICT_INVALID,    /* the file is refused */
 };
 
-struct catalogue_dependency {
+struct judged_dependency {
 	char *name;
-	struct catalogue_module *module; /* NULL: not found */
+	struct judged_module *module; /* NULL: not found */
 };
 
-struct catalogue_module {
+struct judged_module {
 	struct module_file file;
 	int error; /* of reading it */
 	struct elf_problem problem;
 	struct import_answer *answers; /* one for each of file.imports */
 	unsigned int nr_missing;
-	struct catalogue_dependency *dependencies;
+	struct judged_dependency *dependencies;
 	unsigned int nr_dependencies;
 	bool wrong_vermagic, wrong_layout;
 	enum verdict verdict;
 	bool visited; /* for walks over dependencies; whoever walks resets it */
 };
 
-struct catalogue {
-	struct catalogue_module **modules;
+struct module_set {
+	struct judged_module **modules;
 	unsigned int nr_modules;
 	struct r3_box *box;                 /* NULL: no imports can be answered */
 	void *by_name, *by_export, *kernel; /* search trees */
 };
 
 /* Takes over what module (read, or failed with module->error) owns. */
-int catalogue_add(struct catalogue *catalogue, struct catalogue_module *module);
-struct catalogue_module *catalogue_find(const struct catalogue *catalogue, const char *name);
+int module_set_add(struct module_set *set, struct judged_module *module);
+struct judged_module *module_set_find(const struct module_set *set, const char *name);
 /* Answer all imports and judge every module. */
-int catalogue_resolve(struct catalogue *catalogue);
-void catalogue_release(struct catalogue *catalogue);
+int module_set_resolve(struct module_set *set);
+void module_set_release(struct module_set *set);
 
 bool import_is_missing(enum import_state state);
 /* What imports have in common, for people: "that are exported for GPL-compatible modules only". */
@@ -74,6 +74,6 @@ const char *import_state_word(enum import_state state);
 const char *verdict_word(enum verdict verdict);
 
 /* The vermagic that the box's kernel has; NULL without a box. */
-const char *catalogue_vermagic(const struct catalogue *catalogue);
+const char *module_set_vermagic(const struct module_set *set);
 
 #endif
