@@ -110,8 +110,9 @@ struct r3_box {
 	struct symbol_table *kernel;  /* every global of runtime and library, by name */
 	struct symbol_table *members; /* of the library: those that are loaded */
 	struct initcalls *pending_initcalls;
-	unsigned int member_depth; /* members being loaded, one for the sake of the other */
-	bool booted;               /* initcalls may run */
+	unsigned int member_depth;   /* members being loaded, one for the sake of the other */
+	struct catalogue *catalogue; /* of options.modules_dir, once it is read */
+	bool booted;                 /* initcalls may run */
 
 	pthread_mutex_t sched_lock;
 	struct vcpu *vcpus;

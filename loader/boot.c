@@ -8,6 +8,7 @@
 #include "box/sched.h"
 #include "loader/boot.h"
 #include "loader/internal.h"
+#include "loader/module_catalogue.h"
 #include "target/target.h"
 
 static const struct {
@@ -168,5 +169,6 @@ void unload_everything(struct r3_box *box)
 	while (box->objects)
 		object_free(box->objects);
 	objects_release(box);
+	module_catalogue_free(box);
 	stubs_free(box);
 }

@@ -13,11 +13,11 @@ struct load_info {
 	struct r3_box *box;
 	struct elf_view view;
 	const char *name;
-	unsigned int flags;  /* R3_LOAD_* */
-	uint64_t *address;   /* of each section when it runs, 0: not in memory */
-	uint64_t *offset;    /* of each section in its part */
-	uint8_t *part;       /* of each section, NO_PART: not in memory */
-	uint64_t *value;     /* of each symbol */
+	unsigned int flags; /* R3_LOAD_* */
+	uint64_t *address;  /* of each section when it runs, 0: not in memory */
+	uint64_t *offset;   /* of each section in its part */
+	uint8_t *part;      /* of each section, NO_PART: not in memory */
+	uint64_t *value;    /* of each symbol */
 	unsigned int versions;
 	unsigned int modinfo;
 	unsigned int this_module;

@@ -43,15 +43,16 @@ static uint8_t part_of(const struct load_info *info, const Elf64_Shdr *section, 
 	return init ? PART_INIT_DATA : PART_DATA;
 }
 
-/* Built-in objects have several: .data..percpu..read_mostly and so on (asm-generic/vmlinux.lds.h). */
+/* Built-in objects have several: .data..percpu..read_mostly and so on (asm-generic/vmlinux.lds.h).
+ */
 bool section_is_percpu(const struct load_info *info, unsigned int index)
 {
 	const char *name = elf_section_name(&info->view, index);
 
 	if (!(info->view.sections[index].sh_flags & SHF_ALLOC))
 		return false;
-	return info->module ? !strcmp(name, ".data..percpu") :
-			      !strncmp(name, ".data..percpu", strlen(".data..percpu"));
+	return info->module ? !strcmp(name, ".data..percpu")
+			    : !strncmp(name, ".data..percpu", strlen(".data..percpu"));
 }
 
 /* Sections that are read at load time only, or that have a place of their own. */

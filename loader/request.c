@@ -1,51 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * request_module() of kernel code: what modprobe would do, from the box's
- * modules directory: NAME.ko somewhere below it, dependencies first.
+ * modules directory: the file or the alias of that name, dependencies first.
  */
 #include <errno.h>
-#include <fts.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include "loader/internal.h"
+#include "loader/module_catalogue.h"
 #include "loader/request.h"
 
+#define MAX_DEPTH 32
 #define NOT_FOUND (1 << 8) /* modprobe's exit status 1, as wait() gives it */
-
-static bool is_same_name(const char *file, const char *name, size_t length)
-{
-	static const char *const endings[] = {".ko", ".ko.gz", ".ko.xz", ".ko.zst"};
-
-	for (size_t i = 0; i < length; i++) {
-		char a = file[i] == '-' ? '_' : file[i], b = name[i] == '-' ? '_' : name[i];
-
-		if (a != b)
-			return false;
-	}
-	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
-		if (!strcmp(file + length, endings[i]))
-			return true;
-	return false;
-}
-
-/* The path of a module's file below directory; the caller's, NULL: none. */
-static char *find_module_file(const char *directory, const char *name, size_t length)
-{
-	char *paths[] = {(char *)directory, NULL};
-	FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-	char *found = NULL;
-	FTSENT *entry;
-
-	if (!tree)
-		return NULL;
-	while (!found && (entry = fts_read(tree)))
-		if (entry->fts_info == FTS_F && entry->fts_namelen > length &&
-		    is_same_name(entry->fts_name, name, length))
-			found = strdup(entry->fts_path);
-	fts_close(tree);
-	return found;
-}
 
 static int load_with_dependencies(struct r3_box *box, const char *name, size_t length,
 				  unsigned int depth);
@@ -70,32 +35,45 @@ static int load_dependencies(struct r3_box *box, const struct module_image *imag
 	return error;
 }
 
-static int load_with_dependencies(struct r3_box *box, const char *name, size_t length,
-				  unsigned int depth)
-{
-	struct module_image image;
-	char *path;
-	int error;
+struct request {
+	struct r3_box *box;
+	unsigned int depth;
+};
 
-	if (depth > 32)
-		return -ELOOP;
-	path = find_module_file(box->options.modules_dir, name, length);
-	if (!path)
-		return -ENOENT;
-	error = image_read_file(&image, path, NULL);
-	free(path);
+static int load_file(void *context, const char *path)
+{
+	const struct request *request = context;
+	struct module_image image;
+	int error = image_read_file(&image, path, NULL);
+
 	if (error)
 		return error;
-	error = load_dependencies(box, &image, depth);
+	error = load_dependencies(request->box, &image, request->depth);
 	if (!error)
-		error = load_module(box, &image, "", 0, NULL);
+		error = load_module(request->box, &image, "", 0, NULL);
 	image_release(&image);
 	return error == -EEXIST ? 0 : error;
 }
 
+static int load_with_dependencies(struct r3_box *box, const char *name, size_t length,
+				  unsigned int depth)
+{
+	struct request request = {box, depth};
+
+	if (depth > MAX_DEPTH)
+		return -ELOOP;
+	return module_catalogue_find(box, name, length, load_file, &request);
+}
+
 int request_module(struct r3_box *box, const char *name, int wait)
 {
+	int error;
+
 	if (!box->options.modules_dir)
 		return NOT_FOUND;
-	return load_with_dependencies(box, name, strlen(name), 0) ? NOT_FOUND : 0;
+	error = load_with_dependencies(box, name, strlen(name), 0);
+	trace_event(box, R3_TRACE_STATE, name, "request_module",
+		    error ? strerror(-error) : "loaded", 0, 0, "request_module(%s): %s", name,
+		    error ? strerror(-error) : "loaded");
+	return error ? NOT_FOUND : 0;
 }
