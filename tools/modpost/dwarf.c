@@ -436,6 +436,13 @@ static bool read_section(struct dwarf *dwarf, const char *name, struct dwarf_sec
 	return section->data;
 }
 
+/* Others, as DWARF 5's indices into tables, need sections that we do not read. */
+static bool is_known_form(uint64_t form)
+{
+	return form == FORM_ADDR || (form >= FORM_BLOCK2 && form <= FORM_FLAG_PRESENT) ||
+	       (form >= FORM_DATA16 && form <= FORM_RNGLISTX);
+}
+
 /* Where each abbreviation of a table stands, by its code (section 7.5.3). */
 static int read_abbrevs(const struct dwarf *dwarf, struct dwarf_unit *unit, uint64_t offset)
 {
@@ -463,6 +470,8 @@ static int read_abbrevs(const struct dwarf *dwarf, struct dwarf_unit *unit, uint
 		do {
 			attribute = read_leb(&cursor, false);
 			form = read_leb(&cursor, false);
+			if (form && !is_known_form(form))
+				return -EINVAL;
 			if (form == FORM_IMPLICIT_CONST)
 				read_leb(&cursor, true);
 		} while ((attribute || form) && !cursor.failed);
