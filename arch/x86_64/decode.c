@@ -116,6 +116,7 @@ int arch_decode(const struct arch_registers *registers, struct decoded *decoded)
 	*decoded = (struct decoded){
 		.length = instruction.length,
 		.mnemonic = ZydisMnemonicGetString(instruction.mnemonic),
+		.branches = instruction.meta.branch_type != ZYDIS_BRANCH_TYPE_NONE,
 		.privileged = is_privileged(&instruction),
 		.load_register = load_register(&instruction, operands),
 	};

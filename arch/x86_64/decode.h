@@ -8,6 +8,7 @@
 struct decoded {
 	unsigned int length;
 	const char *mnemonic;     /* "cli" */
+	bool branches;            /* jumps, calls or returns */
 	bool privileged;          /* refused outside of ring 0 */
 	bool has_memory;          /* it accesses memory: */
 	uint64_t memory;          /* there, */

@@ -9,6 +9,7 @@
  * frames end, the chain of arch_kernel_sp tells where its caller's go on.
  */
 #include <string.h>
+#include "arch/x86_64/decode.h"
 #include "arch/x86_64/orc.h"
 #include "arch/x86_64/trap.h"
 #include "arch/x86_64/unwind.h"
@@ -210,48 +211,75 @@ static uint64_t function_start(const struct unwind *unwind, uint64_t ip)
 }
 
 /*
- * Where, in the first bytes of the function, the frame pointer is set up (push
- * %rbp; mov %rsp,%rbp, in either of its two encodings); 0: nowhere.
+ * Does the function set up a frame pointer before ip: push %rbp, and soon after
+ * it mov %rsp,%rbp in either of its encodings? Compilers put others between.
  */
-static uint64_t find_prologue(uint64_t start, uint64_t ip)
+static bool has_frame_pointer(uint64_t start, uint64_t ip)
 {
 	uint8_t code[64];
-	size_t size = sizeof(code);
+	size_t size = ip - start < sizeof(code) ? ip - start : sizeof(code);
+	bool pushed = false;
 
-	while (size && arch_copy_nofault(code, start, size))
-		size /= 2;
-	for (size_t i = 0; i + 4 <= size && start + i <= ip; i++) {
-		if (code[i] != 0x55 || code[i + 1] != 0x48)
-			continue;
-		if ((code[i + 2] == 0x89 && code[i + 3] == 0xe5) ||
-		    (code[i + 2] == 0x8b && code[i + 3] == 0xec))
-			return start + i;
+	if (arch_copy_nofault(code, start, size))
+		return false;
+	for (size_t i = 0; i + 3 <= size; i++) {
+		if (code[i] == 0x55)
+			pushed = true;
+		if (pushed && code[i] == 0x48 &&
+		    ((code[i + 1] == 0x89 && code[i + 2] == 0xe5) ||
+		     (code[i + 1] == 0x8b && code[i + 2] == 0xec)))
+			return true;
 	}
-	return 0;
+	return false;
+}
+
+enum frame_state { FRAME_UNKNOWN, FRAME_SET, FRAME_PENDING };
+
+/*
+ * Where the code stopped may be in the middle of setting the frame up: follow
+ * it from the function's start. FRAME_PENDING: *depth bytes are on the stack.
+ */
+static enum frame_state follow_prologue(uint64_t start, uint64_t ip, uint64_t *depth)
+{
+	struct arch_registers at = {.rip = start};
+	struct decoded decoded;
+
+	for (*depth = 0; at.rip < ip; at.rip += decoded.length) {
+		if (at.rip - start > 64 || arch_decode(&at, &decoded))
+			return FRAME_UNKNOWN;
+		if (!strcmp(decoded.mnemonic, "push"))
+			*depth += 8;
+		if (has_frame_pointer(start, at.rip + decoded.length))
+			return FRAME_SET;
+		if (decoded.branches) /* an early way out may come before the frame */
+			return has_frame_pointer(start, ip) ? FRAME_SET : FRAME_UNKNOWN;
+	}
+	return FRAME_PENDING;
 }
 
 /* Along frame pointers, where the function really has one. */
 static bool step_frame_pointer(struct unwind *unwind)
 {
-	uint64_t start = function_start(unwind, unwind->ip), prologue, bp = unwind->bp, outer;
-	uint64_t chain = unwind->chain;
+	uint64_t start = function_start(unwind, unwind->ip), chain = unwind->chain;
+	uint64_t bp = unwind->bp, outer, depth;
 	uint8_t byte;
 
 	if (!start)
 		return false;
-	if (unwind->signal && unwind->ip == start)
-		return step_to(unwind, unwind->sp);
-	prologue = find_prologue(start, unwind->ip);
-	if (!prologue)
-		return false;
 	if (unwind->signal) {
-		/* not set up yet, half set up, or just taken down */
-		if (unwind->ip == prologue)
-			return step_to(unwind, unwind->sp);
-		if (unwind->ip == prologue + 1)
-			return step_to(unwind, unwind->sp + 8);
+		/* just taken down: at ret */
 		if (!arch_copy_nofault(&byte, unwind->ip, 1) && byte == 0xc3)
 			return step_to(unwind, unwind->sp);
+		switch (follow_prologue(start, unwind->ip, &depth)) {
+		case FRAME_PENDING:
+			return step_to(unwind, unwind->sp + depth);
+		case FRAME_UNKNOWN:
+			return false;
+		case FRAME_SET:
+			break;
+		}
+	} else if (!has_frame_pointer(start, unwind->ip)) {
+		return false;
 	}
 	if (!read_word(unwind, bp, &outer) || !step_to(unwind, bp + 8))
 		return false;

@@ -253,6 +253,15 @@ k_orc_caller_return:
 	ret
 END k_orc_caller
 
+FUNCTION k_guess
+	pushq	%rbp
+	movq	%rsp, %rbp
+	leaq	k_divide(%rip), %rdi
+	call	k_orc_caller
+	popq	%rbp
+	ret
+END k_guess
+
 /*
  * k_soak(struct soak *): load every register, check that nothing changed
  * them, make a hypercall, until told to stop. See arch_interrupt_test.c.

@@ -62,8 +62,9 @@ static void orc_of_6_12(void **state)
 /* What no frame leads to is printed as a guess. */
 static void guesses_are_marked(void **state)
 {
-	fixture_oops(fixture, KERNEL(fixture, k_orc_caller), KERNEL(fixture, k_divide));
-	LOGGED("<4> ? k_orc_caller+0x6/0xb");
+	fixture_oops(fixture, KERNEL(fixture, k_guess), 0);
+	LOGGED("<4> k_orc_caller+0x6/0xb");
+	LOGGED("<4> ? k_guess+0x10/0x12");
 }
 
 struct found {
