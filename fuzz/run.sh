@@ -22,7 +22,7 @@ if [ ! -e "$build/build.ninja" ]; then
 		-Dc_args="-fsanitize=fuzzer-no-link -fno-sanitize-recover=undefined -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION" \
 		>"$build.log" 2>&1 || { cat "$build.log" >&2; exit 2; }
 fi
-ninja -C "$build" >"$build.log" 2>&1 || { tail -50 "$build.log" >&2; exit 2; }
+ninja -C "$build" fuzz-build >"$build.log" 2>&1 || { tail -50 "$build.log" >&2; exit 2; }
 
 # Small modules are mutated faster; a few hundred are enough to begin with.
 corpus=$build/corpus

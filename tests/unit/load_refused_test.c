@@ -27,10 +27,11 @@ static void remember(void *context, const struct r3_log_record *record)
 		 (int)record->length, record->text);
 }
 
-static struct r3_box *boot(unsigned int flags, const char *cmdline)
-{
-	struct r3_box *box = NULL;
+/* The box at hand; every test has one, and leaves it to leave_box(). */
+static struct r3_box *box;
 
+static void boot(unsigned int flags, const char *cmdline)
+{
 	logged[0] = '\0';
 	assert_int_equal(
 		r3_box_new(&box, &(struct r3_box_options){.size = sizeof(struct r3_box_options),
@@ -40,7 +41,13 @@ static struct r3_box *boot(unsigned int flags, const char *cmdline)
 							  .memory = 32 << 20,
 							  .log = remember}),
 		0);
-	return box;
+}
+
+static int leave_box(void **state)
+{
+	r3_box_free(box);
+	box = NULL;
+	return 0;
 }
 
 static int count_one(void *context, const struct r3_module_info *info)
@@ -49,7 +56,7 @@ static int count_one(void *context, const struct r3_module_info *info)
 	return 0;
 }
 
-static unsigned int count_modules(struct r3_box *box)
+static unsigned int count_modules(void)
 {
 	unsigned int count = 0;
 
@@ -334,18 +341,18 @@ static void set_line(const struct rule *rule, char *line)
 static void test_rule(void **state)
 {
 	const struct rule *rule = *state;
-	struct r3_box *box = boot(rule->box_flags, rule->cmdline);
 	struct ko ko = ko_copy();
 	char line[512] = "";
 	int error;
 
+	boot(rule->box_flags, rule->cmdline);
 	rule->break_it(&ko, line);
 	set_line(rule, line);
 	error = r3_module_load_buffer(box, ko.data, ko.size, "", rule->flags, NULL);
 	if (error != rule->error)
 		fail_msg("%d instead of %d: %s\n%s", error, rule->error, r3_error(), logged);
 	assert_logged(line);
-	assert_int_equal(count_modules(box), !error);
+	assert_int_equal(count_modules(), !error);
 	if (error) {
 		struct ko good = ko_copy();
 
@@ -357,57 +364,53 @@ static void test_rule(void **state)
 		ko_free(&good);
 	}
 	ko_free(&ko);
-	r3_box_free(box);
 }
 
 /* ---- two modules ---- */
 
 static void test_loaded_already(void **state)
 {
-	struct r3_box *box = boot(0, NULL);
 	struct ko ko = ko_copy();
 
+	boot(0, NULL);
 	assert_int_equal(r3_module_load_buffer(box, ko.data, ko.size, "", 0, NULL), 0);
 	assert_int_equal(r3_module_load_buffer(box, ko.data, ko.size, "", 0, NULL), -EEXIST);
-	assert_int_equal(count_modules(box), 1);
+	assert_int_equal(count_modules(), 1);
 	assert_int_equal(r3_module_unload(box, "refused", 0), 0);
 	assert_int_equal(r3_module_load_buffer(box, ko.data, ko.size, "", 0, NULL), 0);
 	ko_free(&ko);
-	r3_box_free(box);
 }
 
 static void test_duplicate_export(void **state)
 {
-	struct r3_box *box = boot(0, NULL);
 	struct ko ko = ko_copy();
 
+	boot(0, NULL);
 	assert_int_equal(r3_module_load_buffer(box, ko.data, ko.size, "", 0, NULL), 0);
 	memcpy(find_bytes(&ko, ".modinfo", "name=refused"), "name=refusex", 12);
 	assert_int_equal(r3_module_load_buffer(box, ko.data, ko.size, "", 0, NULL), -ENOEXEC);
 	assert_logged("<3>refusex: exports duplicate symbol refused_export (owned by refused)");
 	ko_free(&ko);
-	r3_box_free(box);
 }
 
 /* The name that the file's .modinfo lacks is in its struct module. */
 static void test_no_name(void **state)
 {
-	struct r3_box *box = boot(0, NULL);
 	struct ko ko = ko_copy();
 
+	boot(0, NULL);
 	find_bytes(&ko, ".modinfo", "name=refused")[3] = 'x';
 	assert_int_equal(r3_module_load_buffer(box, ko.data, ko.size, "", 0, NULL), 0);
 	assert_int_equal(r3_module_unload(box, "refused", 0), 0);
 	ko_free(&ko);
-	r3_box_free(box);
 }
 
 /* refused.ko, then refuser.ko with its bytes from (in .modinfo) changed into to. */
-static void load_pair(struct r3_box *box, const char *license, const char *from, const char *to,
-		      int error)
+static void load_pair(const char *license, const char *from, const char *to, int error)
 {
 	struct ko ko = ko_copy(), user = ko_load(user_path);
 
+	boot(0, NULL);
 	memcpy(find_bytes(&ko, ".modinfo", "license=GPL"), license, strlen(license));
 	memcpy(find_bytes(&user, ".modinfo", from), to, strlen(to));
 	assert_int_equal(r3_module_load_buffer(box, ko.data, ko.size, "", 0, NULL), 0);
@@ -418,50 +421,38 @@ static void load_pair(struct r3_box *box, const char *license, const char *from,
 
 static void test_used(void **state)
 {
-	struct r3_box *box = boot(0, NULL);
-
-	load_pair(box, "license=GPL", "license=GPL", "license=GPL", 0);
+	load_pair("license=GPL", "license=GPL", "license=GPL", 0);
 	assert_int_equal(r3_module_unload(box, "refused", 0), -EWOULDBLOCK);
 	assert_int_equal(r3_module_unload(box, "refuser", 0), 0);
 	assert_int_equal(r3_module_unload(box, "refused", 0), 0);
-	r3_box_free(box);
 }
 
 static void test_gpl_only(void **state)
 {
-	struct r3_box *box = boot(0, NULL);
-
-	load_pair(box, "license=GPL", "license=GPL", "license=XYZ", -ENOENT);
+	load_pair("license=GPL", "license=GPL", "license=XYZ", -ENOENT);
 	assert_logged("<4>refuser: Unknown symbol refused_gpl (err -2)");
 	/* what failed holds nothing */
 	assert_int_equal(r3_module_unload(box, "refused", 0), 0);
-	r3_box_free(box);
 }
 
 static void test_namespace(void **state)
 {
-	struct r3_box *box = boot(0, NULL);
-
-	load_pair(box, "license=GPL", "import_ns=", "impxrt_ns=", -EINVAL);
+	load_pair("license=GPL", "import_ns=", "impxrt_ns=", -EINVAL);
 	assert_logged("<3>refuser: module uses symbol (refused_ns) from namespace REFUSED, but "
 		      "does not import it.");
 	assert_logged("<4>refuser: Unknown symbol refused_ns (err -22)");
-	r3_box_free(box);
 }
 
 static void test_proprietary_owner(void **state)
 {
-	struct r3_box *box = boot(0, NULL);
-
 	/* the taint is inherited with the first symbol, then GPL-only ones are out of sight */
-	load_pair(box, "license=XYZ", "license=GPL", "license=GPL", -ENOENT);
+	load_pair("license=XYZ", "license=GPL", "license=GPL", -ENOENT);
 	assert_logged("from proprietary module refused");
-	r3_box_free(box);
 }
 
 #define TEST(rule, function)                                                                       \
 	{                                                                                          \
-		.name = rule, .test_func = function                                                \
+		.name = rule, .test_func = function, .teardown_func = leave_box                    \
 	}
 
 int main(int argc, char **argv)
@@ -488,6 +479,7 @@ int main(int argc, char **argv)
 		tests[NR_PAIRS + i] = (struct CMUnitTest){
 			.name = rules[i].name,
 			.test_func = test_rule,
+			.teardown_func = leave_box,
 			.initial_state = (void *)&rules[i],
 		};
 	return cmocka_run_group_tests_name("load_refused", tests, NULL, NULL);
