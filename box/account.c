@@ -91,8 +91,10 @@ static int is_in_module(void *context, uint64_t address, bool reliable)
 
 	if (!object || !object->module)
 		return 0;
-	search->found = address;
-	return 1;
+	/* Any word of the stack may look like code of the module: a return address is better. */
+	if (reliable || !search->found)
+		search->found = address;
+	return reliable;
 }
 
 uint64_t account_owner(struct thread *thread)
