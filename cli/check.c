@@ -57,41 +57,6 @@ static void on_progress(void *context, const char *what, unsigned int done, unsi
 	term_progress(&check->term, what, done, total);
 }
 
-static struct judged_module *read_module(const char *path)
-{
-	struct judged_module *module = calloc(1, sizeof(*module));
-
-	if (module)
-		module->error = module_file_read(&module->file, path, &module->problem);
-	return module;
-}
-
-/* Add what the set's modules depend on, and what that depends on. */
-static int add_dependencies(struct group *group, struct finder *finder)
-{
-	struct module_set *set = &group->set;
-	struct judged_module *module;
-	unsigned int i;
-	const char *list;
-	char *name, *path;
-	int error = 0;
-
-	for (i = 0; !error && i < set->nr_modules; i++) {
-		list = set->modules[i]->file.depends;
-		while (!error && (name = next_dependency(&list))) {
-			path = module_set_find(set, name)
-				       ? NULL
-				       : finder_find(finder, name, set->modules[i]->file.path);
-			module = path ? read_module(path) : NULL;
-			if (module)
-				error = module_set_add(set, module);
-			free(path);
-			free(name);
-		}
-	}
-	return error;
-}
-
 static bool any_readable(const struct module_set *set)
 {
 	unsigned int i;
@@ -435,7 +400,7 @@ static int check_group(struct check *check, struct judged_module **list, unsigne
 		asked++;
 	}
 	if (!error)
-		error = add_dependencies(&group, &finder);
+		error = module_set_add_dependencies(&group.set, &finder);
 	if (!error && any_readable(&group.set))
 		open_box(check, &group, tree);
 	if (!error)
@@ -463,7 +428,7 @@ static int check_files(struct check *check, unsigned int count, char **paths)
 	if (!list)
 		return EXIT_FAILURE;
 	for (i = 0; i < count; i++) {
-		list[i] = read_module(paths[i]);
+		list[i] = judged_module_read(paths[i]);
 		if (!list[i])
 			return EXIT_FAILURE;
 	}

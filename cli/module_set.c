@@ -93,6 +93,48 @@ int module_set_add(struct module_set *set, struct judged_module *module)
 	return insert_exports(set, module);
 }
 
+struct judged_module *judged_module_read(const char *path)
+{
+	struct judged_module *module = calloc(1, sizeof(*module));
+
+	if (module)
+		module->error = module_file_read(&module->file, path, &module->problem);
+	return module;
+}
+
+static int add_dependency(struct module_set *set, struct finder *finder, const char *name,
+			  const char *beside)
+{
+	struct judged_module *module;
+	char *path;
+
+	if (module_set_find(set, name))
+		return 0;
+	path = finder_find(finder, name, beside);
+	if (!path)
+		return 0;
+	module = judged_module_read(path);
+	free(path);
+	return module ? module_set_add(set, module) : -ENOMEM;
+}
+
+int module_set_add_dependencies(struct module_set *set, struct finder *finder)
+{
+	const char *list;
+	unsigned int i;
+	int error = 0;
+	char *name;
+
+	for (i = 0; !error && i < set->nr_modules; i++) {
+		list = set->modules[i]->file.depends;
+		while (!error && (name = next_dependency(&list))) {
+			error = add_dependency(set, finder, name, set->modules[i]->file.path);
+			free(name);
+		}
+	}
+	return error;
+}
+
 struct judged_module *module_set_find(const struct module_set *set, const char *name)
 {
 	struct name_node *node = find_node(&set->by_name, name);

@@ -7,6 +7,7 @@
 #define RING3_MODULE_SET_H
 
 #include "box/box.h"
+#include "cli/finder.h"
 #include "cli/module_file.h"
 
 enum import_state {
@@ -59,8 +60,12 @@ struct module_set {
 	void *by_name, *by_export, *kernel; /* search trees */
 };
 
+/* Read a module's file; error and problem say if it could not be. NULL: no memory. */
+struct judged_module *judged_module_read(const char *path);
 /* Takes over what module (read, or failed with module->error) owns. */
 int module_set_add(struct module_set *set, struct judged_module *module);
+/* Add what the set's modules depend on, and what that depends on, as far as it is found. */
+int module_set_add_dependencies(struct module_set *set, struct finder *finder);
 struct judged_module *module_set_find(const struct module_set *set, const char *name);
 /* Answer all imports and judge every module. */
 int module_set_resolve(struct module_set *set);

@@ -73,13 +73,11 @@ static void *read_modules(void *context)
 	struct judged_module *module;
 
 	while ((i = atomic_fetch_add(&reading->next, 1)) < count) {
-		module = calloc(1, sizeof(*module));
+		module = judged_module_read(reading->finder->entries[i].path);
 		if (!module) {
 			reading->failed = true;
 			break;
 		}
-		module->error = module_file_read(&module->file, reading->finder->entries[i].path,
-						 &module->problem);
 		reading->modules[i] = module;
 		if (i % 32 == 0)
 			term_progress(&reading->survey->term, "reading modules", i, count);
@@ -142,12 +140,30 @@ static int group_modules(struct survey *survey, struct judged_module **modules, 
 	return error;
 }
 
+/* A tree is often surveyed in part: what its modules depend on may be elsewhere in the whole. */
+static int add_outside(struct survey *survey, struct survey_group *group)
+{
+	bool builtin = strcmp(group->target, "builtin") == 0;
+	struct finder finder;
+	int error;
+
+	group->nr_modules = group->set.nr_modules;
+	group->tree = finder_tree(survey->options.modules_dir, builtin ? NULL : group->target,
+				  group->set.modules[0]->file.path);
+	finder_init(&finder, group->tree);
+	error = module_set_add_dependencies(&group->set, &finder);
+	finder_release(&finder);
+	return error;
+}
+
 static int judge_group(struct survey *survey, struct survey_group *group)
 {
 	struct r3_box_options options = survey->options;
 	struct r3_box *box;
-	int error;
+	int error = add_outside(survey, group);
 
+	if (error)
+		return error;
 	options.size = sizeof(options);
 	options.target = group->target;
 	options.cpus = 1;
@@ -229,6 +245,7 @@ static void release(struct survey *survey)
 		free(group->blockers);
 		free(group->results);
 		free(group->box_error);
+		free(group->tree);
 		module_set_release(&group->set);
 	}
 	free(survey->groups);

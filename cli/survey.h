@@ -47,6 +47,8 @@ struct survey_group {
 	const char *target;
 	char *box_error; /* why there was no box, NULL */
 	struct module_set set;
+	unsigned int nr_modules; /* the tree's own come first in set, then those outside of it */
+	char *tree; /* where these are, and where request_module looks; NULL: nowhere */
 	unsigned int counts[VERDICT_INVALID + 1];
 	struct blocker **blockers; /* worst first */
 	unsigned int nr_blockers;

@@ -112,7 +112,7 @@ int survey_count(struct survey_group *group)
 	struct judged_module *module;
 	unsigned int i;
 
-	for (i = 0; i < group->set.nr_modules; i++) {
+	for (i = 0; i < group->nr_modules; i++) {
 		module = group->set.modules[i];
 		group->counts[module->verdict]++;
 		if (module->verdict == VERDICT_LOADS)

@@ -151,6 +151,7 @@ __attribute__((noreturn)) static void child_main(int fd, const struct survey *su
 	dup2(null, STDERR_FILENO);
 	options.size = sizeof(options);
 	options.target = group->target;
+	options.modules_dir = group->tree;
 	options.log = child_log;
 	options.progress = child_progress;
 	options.context = &child;
@@ -295,7 +296,7 @@ static struct job *free_job(struct job *jobs, unsigned int count)
 int survey_load(struct survey *survey, struct survey_group *group)
 {
 	struct job *jobs = calloc(survey->jobs, sizeof(*jobs));
-	unsigned int next = 0, running = 0, count = group->set.nr_modules;
+	unsigned int next = 0, running = 0, count = group->nr_modules;
 	int error = 0;
 
 	group->results = calloc(count, sizeof(*group->results));

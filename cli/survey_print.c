@@ -76,7 +76,7 @@ static void count_folders(struct folders *folders, const struct survey *survey,
 	char *name;
 
 	*folders = (struct folders){0};
-	for (i = 0; i < group->set.nr_modules; i++) {
+	for (i = 0; i < group->nr_modules; i++) {
 		module = group->set.modules[i];
 		name = folder_name(survey->dir, module->file.path);
 		folder = name ? find_folder(folders, name) : NULL;
@@ -157,7 +157,7 @@ static void print_outcomes(struct survey *survey, const struct survey_group *gro
 		if (group->outcomes[i])
 			term_print(&survey->term, load_outcome_is_bad(i) ? TERM_RED : TERM_PLAIN,
 				   "  %7u  %s", group->outcomes[i], load_outcome_word(i));
-	for (i = 0; i < group->set.nr_modules; i++) {
+	for (i = 0; i < group->nr_modules; i++) {
 		result = &group->results[i];
 		if (result->outcome == LOAD_NOT_TRIED || result->outcome == LOAD_CLEAN)
 			continue;
@@ -170,7 +170,7 @@ static void print_outcomes(struct survey *survey, const struct survey_group *gro
 
 static void print_group(struct survey *survey, const struct survey_group *group)
 {
-	unsigned int i, total = group->set.nr_modules;
+	unsigned int i, total = group->nr_modules;
 
 	term_print(&survey->term, TERM_BOLD, "%s: %u modules in %s", group->target, total,
 		   survey->dir);
@@ -241,7 +241,7 @@ static void markdown_outcomes(const struct survey_group *group)
 		if (group->outcomes[i])
 			printf("| %s | %u |\n", load_outcome_word(i), group->outcomes[i]);
 	printf("\n| module | outcome | |\n| --- | --- | --- |\n");
-	for (i = 0; i < group->set.nr_modules; i++) {
+	for (i = 0; i < group->nr_modules; i++) {
 		result = &group->results[i];
 		if (result->outcome == LOAD_NOT_TRIED || result->outcome == LOAD_CLEAN)
 			continue;
@@ -259,11 +259,11 @@ void survey_print_markdown(struct survey *survey)
 	for (i = 0; i < survey->nr_groups; i++) {
 		group = &survey->groups[i];
 		printf("## %s\n\n%u modules:\n\n| modules | share | |\n| ---: | ---: | --- |\n",
-		       group->target, group->set.nr_modules);
+		       group->target, group->nr_modules);
 		for (v = VERDICT_OPEN; v <= VERDICT_INVALID; v++)
 			if (group->counts[v] || v == VERDICT_LOADS)
 				printf("| %u | %.1f %% | %s |\n", group->counts[v],
-				       percent(group->counts[v], group->set.nr_modules),
+				       percent(group->counts[v], group->nr_modules),
 				       verdict_texts[v]);
 		if (group->box_error)
 			printf("\nThere was no box of it: %s\n", group->box_error);
@@ -322,7 +322,7 @@ static void write_group(struct json *json, const struct survey_group *group)
 	json_open(json, NULL, '{');
 	json_string(json, "target", group->target);
 	json_string(json, "error", group->box_error);
-	json_unsigned(json, "modules_found", group->set.nr_modules);
+	json_unsigned(json, "modules_found", group->nr_modules);
 	json_open(json, "verdicts", '{');
 	for (i = VERDICT_OPEN; i <= VERDICT_INVALID; i++)
 		json_unsigned(json, verdict_word(i), group->counts[i]);
@@ -346,7 +346,7 @@ static void write_group(struct json *json, const struct survey_group *group)
 	}
 	json_close(json, ']');
 	json_open(json, "modules", '[');
-	for (i = 0; i < group->set.nr_modules; i++)
+	for (i = 0; i < group->nr_modules; i++)
 		write_module(json, group, i);
 	json_close(json, ']');
 	json_close(json, '}');
