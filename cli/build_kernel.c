@@ -14,34 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "cli/build.h"
-
-static bool is_headers(struct build *b, const char *path)
-{
-	return path_exists(build_format(b, "%s/Makefile", path)) &&
-	       path_exists(build_format(b, "%s/include/generated/utsrelease.h", path));
-}
-
-static int find_headers(struct build *b)
-{
-	const char *candidates[] = {
-		b->headers,
-		build_format(b, "/lib/modules/%s/build", b->kernel),
-		build_format(b, "/usr/src/linux-headers-%s", b->kernel),
-	};
-	unsigned int i;
-
-	for (i = b->headers ? 0 : 1; i < (b->headers ? 1 : 3); i++) {
-		if (is_headers(b, candidates[i])) {
-			b->headers = candidates[i];
-			return 0;
-		}
-	}
-	if (b->headers)
-		return build_error("%s is no directory of kernel headers (--headers)", b->headers);
-	return build_error("Linux %s needs its headers: install the package linux-headers-%s, or "
-			   "name them with --headers DIR",
-			   b->kernel, b->kernel);
-}
+#include "target/target.h"
 
 /* What is neither a source nor may be one: hidden, or made by an earlier build. */
 static bool is_made(const char *name)
@@ -333,16 +306,13 @@ static int clean(struct build *b)
 	return 0;
 }
 
-int build_with_kernel(struct build *b)
+static int build_against(struct build *b, const struct target *target)
 {
 	char *command;
 	int ret;
 
-	if (b->clean)
-		return clean(b);
-	ret = find_headers(b);
-	if (!ret)
-		ret = prepare_work(b);
+	b->headers = target_headers(target);
+	ret = prepare_work(b);
 	if (ret)
 		return ret;
 	command = make_command(b, "modules");
@@ -350,4 +320,23 @@ int build_with_kernel(struct build *b)
 		return EXIT_FAILURE;
 	ret = run_make(b, command);
 	return ret ? ret : copy_results(b);
+}
+
+int build_with_kernel(struct build *b)
+{
+	const struct r3_box_options options = {
+		.size = sizeof(options),
+		.target = b->kernel,
+		.headers = b->headers,
+	};
+	struct target *target;
+	int ret;
+
+	if (b->clean)
+		return clean(b);
+	if (target_open_headers(&target, &options))
+		return build_error("%s", r3_error());
+	ret = build_against(b, target);
+	target_close(target);
+	return ret;
 }

@@ -107,26 +107,34 @@ out:
 	return error;
 }
 
-static int open_release(struct target *target)
+static int open_headers(struct target *target)
 {
-	int error = locate_data(target);
+	int error = locate_headers(target);
 
-	if (!error)
-		error = locate_headers(target);
-	if (!error)
-		error = locate_source(target);
 	if (!error)
 		error = locate_cache(target);
 	if (!error)
 		error = open_directory(target);
 	if (!error)
 		error = tree_prepare(target);
+	return error;
+}
+
+static int open_release(struct target *target)
+{
+	int error = locate_data(target);
+
+	if (!error)
+		error = open_headers(target);
+	if (!error)
+		error = locate_source(target);
 	if (!error)
 		error = exports_open(target);
 	return error;
 }
 
-int target_open(struct target **result, const struct r3_box_options *options)
+static int open_target(struct target **result, const struct r3_box_options *options,
+		       int (*open_parts)(struct target *))
 {
 	struct target *target = calloc(1, sizeof(*target));
 	int error = 0;
@@ -143,7 +151,7 @@ int target_open(struct target **result, const struct r3_box_options *options)
 		else if (strchr(target->release, '/') || !*target->release)
 			error = r3_fail(-EINVAL, "'%s' is not a kernel release", target->release);
 		else
-			error = open_release(target);
+			error = open_parts(target);
 	}
 	if (error) {
 		target_close(target);
@@ -151,6 +159,16 @@ int target_open(struct target **result, const struct r3_box_options *options)
 	}
 	*result = target;
 	return 0;
+}
+
+int target_open(struct target **result, const struct r3_box_options *options)
+{
+	return open_target(result, options, open_release);
+}
+
+int target_open_headers(struct target **result, const struct r3_box_options *options)
+{
+	return open_target(result, options, open_headers);
 }
 
 bool target_is_builtin(const struct target *target)

@@ -31,6 +31,8 @@ struct target_object {
  * install when headers or sources are missing.
  */
 int target_open(struct target **target, const struct r3_box_options *options);
+/* Only what compiling against the release takes: its headers, for target_headers(). */
+int target_open_headers(struct target **target, const struct r3_box_options *options);
 void target_close(struct target *target);
 bool target_is_builtin(const struct target *target);
 const char *target_release(const struct target *target);
