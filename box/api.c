@@ -6,6 +6,8 @@
 #include "box/box.h"
 #include "loader/loader.h"
 
+#define MAX_ARGUMENTS 12 /* of kernel_call() */
+
 static int load_image(struct r3_box *box, struct module_image *image, const char *parameters,
 		      unsigned int flags, struct r3_module **module)
 {
@@ -66,7 +68,16 @@ int r3_module_unload(struct r3_box *box, const char *name, unsigned int flags)
 
 void *r3_symbol(struct r3_box *box, const char *name)
 {
-	return (void *)symbol_lookup(box, name);
+	uint64_t address;
+
+	if (box_enter(box))
+		return NULL;
+	address = symbol_lookup(box, name);
+	/* Something that the kernel exports and nobody has needed yet. */
+	if (!address)
+		address = exported_symbol(box, name);
+	box_leave(box);
+	return (void *)address;
 }
 
 int r3_symbol_name(struct r3_box *box, uint64_t address, char *buffer, size_t size)
@@ -76,12 +87,13 @@ int r3_symbol_name(struct r3_box *box, uint64_t address, char *buffer, size_t si
 
 int r3_call(struct r3_box *box, void *function, uint64_t *result, unsigned int count, ...)
 {
-	uint64_t arguments[6] = {0};
+	uint64_t arguments[MAX_ARGUMENTS] = {0};
 	va_list list;
 	int error;
 
-	if (count > 6 || !function)
-		return r3_fail(-EINVAL, "r3_call needs a function and takes at most 6 arguments");
+	if (count > MAX_ARGUMENTS || !function)
+		return r3_fail(-EINVAL, "r3_call needs a function and takes at most %d arguments",
+			       MAX_ARGUMENTS);
 	va_start(list, count);
 	for (unsigned int i = 0; i < count; i++)
 		arguments[i] = va_arg(list, unsigned long);

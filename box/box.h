@@ -52,6 +52,7 @@ struct kernel_frame { /* one kernel_call() under way */
 	uint64_t resume_sp; /* host stack to return to when an oops ends the call */
 	bool in_interrupt;
 	bool oopsed;
+	const uint64_t *stack_arguments; /* the seventh to twelfth, NULL: none */
 };
 
 struct thread {
@@ -160,8 +161,9 @@ __attribute__((format(printf, 2, 3))) int r3_fail(int error, const char *format,
 /* box/enter.c: run kernel code on this thread. 0 or -R3_EOOPS. Needs a held vCPU (box_enter). */
 int box_enter(struct r3_box *box);
 void box_leave(struct r3_box *box);
+/* At most 12 arguments. */
 int kernel_call(struct thread *thread, uint64_t function, uint64_t *result, unsigned int count,
-		const uint64_t arguments[6]);
+		const uint64_t *arguments);
 
 /* A host pointer to module-space memory through its writable view. */
 static inline void *box_writable(const struct r3_box *box, uint64_t address)

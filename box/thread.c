@@ -193,14 +193,16 @@ void box_leave(struct r3_box *box)
 }
 
 int kernel_call(struct thread *thread, uint64_t function, uint64_t *result, unsigned int count,
-		const uint64_t arguments[6])
+		const uint64_t *arguments)
 {
 	struct kernel_frame frame = {.outer = thread->frame};
-	uint64_t all[6] = {0};
+	uint64_t all[12] = {0};
 	uint64_t stack = arch_kernel_sp ? arch_kernel_sp : thread->stack + thread->stack_size;
 	uint64_t value;
 
-	memcpy(all, arguments, count * sizeof(uint64_t));
+	if (count)
+		memcpy(all, arguments, count * sizeof(uint64_t));
+	frame.stack_arguments = count > 6 ? all + 6 : NULL;
 	thread->frame = &frame;
 	value = arch_kernel_call(function, all, stack, &frame);
 	thread->frame = frame.outer;

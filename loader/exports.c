@@ -143,6 +143,17 @@ int find_export(struct r3_box *box, const char *name, struct export *export)
 	return 0;
 }
 
+uint64_t exported_symbol(struct r3_box *box, const char *name)
+{
+	struct export export;
+	int error;
+
+	module_lock(box);
+	error = find_export(box, name, &export);
+	module_unlock(box);
+	return error ? 0 : export.address;
+}
+
 int verify_exports(struct r3_module *module)
 {
 	struct r3_box *box = module->box;

@@ -123,6 +123,8 @@ const struct r3_section *object_section(const struct object *object, const char 
 /* "fn+0x1/0x2 [mod]"; "0x..." when nothing is known. As snprintf. */
 int symbol_format(struct r3_box *box, uint64_t address, char *buffer, size_t size);
 uint64_t symbol_lookup(struct r3_box *box, const char *name);
+/* The same for what the kernel exports, loading the member of the library that has it. */
+uint64_t exported_symbol(struct r3_box *box, const char *name);
 /* "MODULE(OE+)" list of oops headers. */
 void modules_linked_in(struct r3_box *box, char *buffer, size_t size);
 /* The name of the data that an address stands for which nobody defines; NULL: it is none. */

@@ -176,9 +176,10 @@ static int visit_aliases(struct r3_box *box, struct catalogue *catalogue, const 
 	for (size_t i = 0; i < catalogue->nr_aliases; i++) {
 		if (fnmatch(catalogue->aliases[i].pattern, name, 0))
 			continue;
-		result = visit(context, catalogue->aliases[i].path);
-		if (result)
-			return result;
+		/* As modprobe: one that fails does not keep the others away. */
+		error = visit(context, catalogue->aliases[i].path);
+		if (!error || result)
+			result = error;
 	}
 	return result;
 }

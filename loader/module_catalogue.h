@@ -7,11 +7,11 @@
 
 /*
  * Call visit with the path of each module that `modprobe NAME' would load: the
- * one whose file has that name, else all that have a matching alias. Returns
- * what visit returned if not 0; -ENOENT if there is none.
+ * one whose file has that name, else all that have a matching alias. 0 if one
+ * call of visit returned 0, else what the last returned; -ENOENT: there is none.
  */
 int module_catalogue_find(struct r3_box *box, const char *name, size_t length,
-		   int (*visit)(void *context, const char *path), void *context);
+			  int (*visit)(void *context, const char *path), void *context);
 void module_catalogue_free(struct r3_box *box);
 
 #endif

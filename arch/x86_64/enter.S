@@ -23,7 +23,7 @@ arch_kernel_sp:
 /*
  * uint64_t arch_kernel_call(uint64_t function, const uint64_t arguments[6],
  *			     uint64_t kernel_sp, struct kernel_frame *frame)
- * frame->resume_sp is at offset 8.
+ * frame->resume_sp is at offset 8, frame->stack_arguments at 24.
  */
 	.globl	arch_kernel_call
 	.type	arch_kernel_call, @function
@@ -52,6 +52,17 @@ arch_kernel_call:
 	andq	$-16, %rsp
 	pushq	%r10			/* found again when the call returns */
 	pushq	$0
+	movq	%rsp, %rbx
+	movq	24(%rcx), %r10		/* frame->stack_arguments: six words, or none */
+	testq	%r10, %r10
+	jz	.Lregisters
+	pushq	40(%r10)
+	pushq	32(%r10)
+	pushq	24(%r10)
+	pushq	16(%r10)
+	pushq	8(%r10)
+	pushq	0(%r10)
+.Lregisters:
 	movq	%rdi, %rax
 	movq	%rsi, %r11
 	movq	0(%r11), %rdi
@@ -65,7 +76,7 @@ arch_kernel_call:
 	call	*%rax
 	.globl	arch_kernel_call_return
 arch_kernel_call_return:		/* where call traces end */
-	movq	8(%rsp), %rsp
+	movq	8(%rbx), %rsp
 .Lleave:
 	movq	arch_kernel_sp@gottpoff(%rip), %rcx
 	popq	%fs:(%rcx)

@@ -11,6 +11,7 @@
 
 static_assert(offsetof(struct kernel_frame, resume_sp) == 8, "enter.S");
 static_assert(offsetof(struct kernel_frame, oopsed) == 17, "enter.S");
+static_assert(offsetof(struct kernel_frame, stack_arguments) == 24, "enter.S");
 static_assert(offsetof(struct r3_vcpu_page, irq_pending) == 52, "arch_make_hypercall");
 
 #ifndef HWCAP2_FSGSBASE

@@ -169,7 +169,7 @@ void *r3_symbol(struct r3_box *box, const char *name);
 int r3_symbol_name(struct r3_box *box, uint64_t address, char *buffer, size_t size);
 
 /*
- * Call a function of the box as a kernel thread would, with up to six integer
+ * Call a function of the box as a kernel thread would, with up to twelve integer
  * or pointer arguments (each passed as unsigned long). *result, if not NULL,
  * gets what it returned. -R3_EOOPS: it did not return.
  */
