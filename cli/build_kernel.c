@@ -159,6 +159,14 @@ static int write_kbuild(struct build *b)
 	return write_text(build_format(b, "%s/Kbuild", b->work), strings_join(b, &text));
 }
 
+static const char *work_path(struct build *b)
+{
+	char *path = realpath(b->work, NULL), *copy = build_format(b, "%s", path ? path : b->work);
+
+	free(path);
+	return copy;
+}
+
 static int prepare_work(struct build *b)
 {
 	bool is_directory = b->sources.count == 1 && !strcmp(b->sources.items[0], b->source_dir);
@@ -171,6 +179,10 @@ static int prepare_work(struct build *b)
 	free(from);
 	if (ret)
 		return ret;
+	if (strpbrk(work_path(b), " :"))
+		return build_error("%s: Kbuild cannot work in a directory with spaces or colons: "
+				   "name another one with -o",
+				   work_path(b));
 	if (!is_directory)
 		return write_kbuild(b);
 	if (!kbuild_file(b, b->source_dir))

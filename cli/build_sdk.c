@@ -192,7 +192,7 @@ static void add_compile(struct sdk *sdk, struct tasks *tasks, const char *what, 
 	task->depfile = build_format(b, "%s/.%s.d", path_directory(b, target), path_base(target));
 	/* modpost makes versions of debugging information: DWARF 4, alike of any compiler. */
 	task->command =
-		build_format(b, "%s -Wp,-MMD,%s %s%s%s %s -gdwarf-4 -c -o %s %s", sdk->cc,
+		build_format(b, "%s -MMD -MF %s %s%s%s %s -gdwarf-4 -c -o %s %s", sdk->cc,
 			     shell_quote(b, task->depfile), flags, *user_flags ? " " : "",
 			     user_flags, names, shell_quote(b, target), shell_quote(b, source));
 }

@@ -141,6 +141,18 @@ an_undefined_symbol_of_the_builtin_kernel_is_an_error() {
 	! grep -q printk err || fail "what the builtin kernel exports is unknown"
 }
 
+names_with_blanks_are_no_obstacle() {
+	sources 'a, b'
+	status 0 "$RING3" build 'a, b/exporter.c'
+	[ ! -s err ] || fail "it complained"
+	[ -n "$(modinfo -F srcversion 'a, b/exporter.ko')" ] || fail "srcversion"
+	touch 'a, b/exporter.h'
+	status 0 "$RING3" build 'a, b/exporter.c'
+	out_has 'CC \[M\] .*exporter.o$'
+	status 1 "$RING3" build 'a, b' # but make reads no such directory
+	err_has 'cannot contain spaces'
+}
+
 clang_builds_modules_that_run_too() {
 	need clang
 	sources dir

@@ -220,7 +220,7 @@ static void read_crcs(struct modpost *mp, struct mp_module *module)
 	snprintf(path, sizeof(path), "%s.mod", module->name);
 	if (file_read(path, &data, &size))
 		return;
-	for (object = strtok_r(data, " \n", &rest); object; object = strtok_r(NULL, " \n", &rest))
+	for (object = strtok_r(data, "\n", &rest); object; object = strtok_r(NULL, "\n", &rest))
 		read_crcs_of_object(mp, module, object);
 	free(data);
 }

@@ -92,16 +92,19 @@ static int sum_command_file(struct modpost *mp, struct md4 *md4, char *text)
 	for (line = strtok_r(text, "\n", &rest); line && !ret; line = strtok_r(NULL, "\n", &rest)) {
 		line += strspn(line, " \t");
 		if (!strncmp(line, "source_", strlen("source_"))) {
-			source = strrchr(line, ' ');
+			source = strstr(line, ":= ");
 			if (!source)
 				return -ENOENT;
-			ret = sum_file(mp, md4, ++source);
+			source += strlen(":= ");
+			ret = sum_file(mp, md4, source);
 		} else if (!strncmp(line, "deps_", strlen("deps_"))) {
 			in_dependencies = source;
 		} else if (in_dependencies) {
 			if (line[strlen(line) - 1] != '\\')
 				break;
-			line[strcspn(line, " \t\\")] = '\0';
+			line[strlen(line) - 1] = '\0';
+			while (*line && strchr(" \t", line[strlen(line) - 1]))
+				line[strlen(line) - 1] = '\0';
 			/* $(wildcard ...) are configuration options, not files */
 			if (*line && *line != '$' && same_directory(line, source))
 				ret = sum_file(mp, md4, line);
@@ -134,9 +137,9 @@ static int sum_objects(struct modpost *mp, struct md4 *md4, char *list)
 	char *object, *rest;
 	int ret = 0;
 
-	for (object = strtok_r(list, " \n", &rest); object && !ret;
-	     object = strtok_r(NULL, " \n", &rest))
-		ret = sum_object(mp, md4, object);
+	for (object = strtok_r(list, "\n", &rest); object && !ret;
+	     object = strtok_r(NULL, "\n", &rest))
+		ret = sum_object(mp, md4, object + strspn(object, " "));
 	return ret;
 }
 
