@@ -22,7 +22,7 @@ every_missing_import_is_named_in_one_pass() {
 	out_lacks 'maybe_this'
 }
 
-dependencies_are_followed() {
+dependencies_of_dependencies_are_followed() {
 	build low middle high
 	status 0 "$RING3" check high.ko
 	out_has '  depends     on middle: .*middle.ko'

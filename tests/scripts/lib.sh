@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # For the scripts beside it: each holds test cases, functions named after the
-# rule they hold; meson runs one of them by name. $RING3 is the program.
+# rule they hold, in four words or more (helpers have fewer); meson runs one of
+# them by name. $RING3 is the program.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
