@@ -101,6 +101,8 @@ struct r3_box {
 
 	/* one lock, the outermost, for the lists of modules and objects and their symbols */
 	pthread_mutex_t module_lock;
+	unsigned int module_lock_depth;
+	struct thread *starting;    /* runs initcalls of the library's members */
 	pthread_cond_t module_wait; /* a module changed its state */
 	struct object *objects;
 	struct object **page_objects;        /* what each page of module space belongs to */
@@ -111,7 +113,6 @@ struct r3_box {
 	struct symbol_table *kernel;  /* every global of runtime and library, by name */
 	struct symbol_table *members; /* of the library: those that are loaded */
 	struct initcalls *pending_initcalls;
-	unsigned int member_depth;   /* members being loaded, one for the sake of the other */
 	struct catalogue *catalogue; /* of options.modules_dir, once it is read */
 	bool booted;                 /* initcalls may run */
 

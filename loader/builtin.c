@@ -10,8 +10,6 @@
 #include "loader/internal.h"
 #include "target/target.h"
 
-#define NR_INITCALL_LEVELS 9
-
 struct initcalls {
 	struct initcalls *next;
 	const struct object *object;
@@ -207,25 +205,44 @@ static int run_initcalls_of(struct r3_box *box, const struct object *object, con
 	return error;
 }
 
-/* Members that came while others were being loaded run their initcalls together, by level. */
-static int run_pending_initcalls(struct r3_box *box)
+static struct initcalls *take_pending(struct r3_box *box)
 {
-	struct initcalls *all = box->pending_initcalls, *entry;
-	int error = 0;
+	struct initcalls *all;
 
+	pthread_mutex_lock(&box->module_lock);
+	all = box->pending_initcalls;
 	box->pending_initcalls = NULL;
-	for (entry = all; entry && !error; entry = entry->next)
-		error = builtin_added(box, (struct object *)entry->object);
-	for (size_t level = 0;
-	     level < sizeof(initcall_sections) / sizeof(initcall_sections[0]) && !error; level++)
-		for (entry = all; entry && !error; entry = entry->next)
-			error = run_initcalls_of(box, entry->object, initcall_sections[level]);
+	pthread_mutex_unlock(&box->module_lock);
+	return all;
+}
+
+/* An initcall that oopses has said so in the log; the others run all the same. */
+static void start_all(struct r3_box *box, struct initcalls *all)
+{
+	struct initcalls *entry;
+
+	for (entry = all; entry; entry = entry->next)
+		builtin_added(box, (struct object *)entry->object);
+	for (size_t level = 0; level < sizeof(initcall_sections) / sizeof(initcall_sections[0]);
+	     level++)
+		for (entry = all; entry; entry = entry->next)
+			run_initcalls_of(box, entry->object, initcall_sections[level]);
 	while (all) {
 		entry = all->next;
 		free(all);
 		all = entry;
 	}
-	return error;
+}
+
+void start_members(struct r3_box *box)
+{
+	struct thread *self = thread_current();
+	struct initcalls *all;
+
+	self->kernels_own++;
+	while ((all = take_pending(box)))
+		start_all(box, all);
+	self->kernels_own--;
 }
 
 static int load_member(struct r3_box *box, const struct target_object *member)
@@ -243,29 +260,26 @@ static int load_member(struct r3_box *box, const struct target_object *member)
 		return 0; /* loaded before, or under way further out */
 	}
 	symbol_table_add(box->members, member->name, (void *)member);
-	box->member_depth++;
 	if (self)
 		self->kernels_own++; /* none before the box runs */
 	error = load_builtin_object(box, member->name, member->data, member->size, &object);
-	box->member_depth--;
+	if (self)
+		self->kernels_own--;
 	if (error) {
 		box_printk(box, 3, "ring3: %s", r3_error());
 		free(pending);
-	} else {
-		pending->object = object;
-		while (*end)
-			end = &(*end)->next;
-		*end = pending;
-		if (!box->member_depth && box->booted)
-			error = run_pending_initcalls(box);
+		return error;
 	}
-	if (self)
-		self->kernels_own--;
-	return error;
+	pending->object = object;
+	while (*end)
+		end = &(*end)->next;
+	*end = pending;
+	return 0; /* module_unlock() starts it */
 }
 
 int builtin_booted(struct r3_box *box)
 {
 	box->booted = true;
-	return run_pending_initcalls(box);
+	start_members(box);
+	return 0;
 }

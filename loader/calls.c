@@ -25,17 +25,36 @@ void module_lock(struct r3_box *box)
 	struct thread *thread = thread_current();
 	bool holds_vcpu = thread && thread->box == box && thread->vcpu >= 0;
 
-	if (!pthread_mutex_trylock(&box->module_lock))
-		return;
-	if (holds_vcpu)
-		vcpu_release(thread);
-	pthread_mutex_lock(&box->module_lock);
-	if (holds_vcpu)
-		vcpu_acquire(thread);
+	if (pthread_mutex_trylock(&box->module_lock)) {
+		if (holds_vcpu)
+			vcpu_release(thread);
+		pthread_mutex_lock(&box->module_lock);
+		if (holds_vcpu)
+			vcpu_acquire(thread);
+	}
+	box->module_lock_depth++;
 }
 
+/*
+ * Members of the library that were loaded under the lock are started without
+ * it: their initcalls may spin on locks whose holders are about to load
+ * something, too.
+ */
 void module_unlock(struct r3_box *box)
 {
+	bool start = box->module_lock_depth == 1 && box->pending_initcalls && box->booted &&
+		     !box->starting;
+
+	if (start)
+		box->starting = thread_current();
+	box->module_lock_depth--;
+	pthread_mutex_unlock(&box->module_lock);
+	if (!start)
+		return;
+	start_members(box);
+	pthread_mutex_lock(&box->module_lock);
+	box->starting = NULL;
+	pthread_cond_broadcast(&box->module_wait);
 	pthread_mutex_unlock(&box->module_lock);
 }
 
@@ -50,6 +69,7 @@ void module_wait_change(struct r3_box *box, unsigned int seconds)
 	struct timespec until;
 
 	vcpu_release(thread);
+	box->module_lock_depth--;
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += seconds;
 	if (seconds)

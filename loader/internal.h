@@ -76,6 +76,8 @@ uint64_t stub_missing_data(struct r3_box *box, const char *name);
 /* ---- builtin.c ---- */
 /* A kernel global by name, loading the member of the library that has it; 0: nobody has it. */
 uint64_t kernel_symbol(struct r3_box *box, const char *name);
+/* Run the initcalls of members that were loaded meanwhile; without the lock. */
+void start_members(struct r3_box *box);
 /* Tell the runtime of an object that may run now. */
 int builtin_added(struct r3_box *box, struct object *object);
 /* The runtime runs: initcalls of members that were loaded before, and from now on. */

@@ -36,7 +36,8 @@ static int by_address(const void *left, const void *right)
 
 	if (a->address != b->address)
 		return a->address < b->address ? -1 : 1;
-	return (a->binding == STB_LOCAL) - (b->binding == STB_LOCAL);
+	/* find_kallsyms_symbol() takes the first of the symbol table, where local ones stand */
+	return (b->binding == STB_LOCAL) - (a->binding == STB_LOCAL);
 }
 
 /* After layout: addresses of everything that the object defines. */
@@ -114,7 +115,7 @@ const struct symbol *symbol_of_address(const struct object *object, uint64_t add
 		else
 			high = middle;
 	}
-	/* The nearest before it in the same part; of several at one address the first is global. */
+	/* The nearest before it in the same part; of several at one address the first. */
 	while (low-- > 0) {
 		const struct symbol *symbol = &object->symbols[low];
 
