@@ -22,6 +22,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed);
 
 static struct r3_box *box;
+static struct object *objects; /* the runtime's, the only ones that stay */
+
+/* How deep the inputs went; printed at the end. */
+static unsigned long opened, linked;
+
+static void print_depth(void)
+{
+	fprintf(stderr, "depth: %lu opened, %lu linked\n", opened, linked);
+}
 
 static void require(bool held, const char *what)
 {
@@ -31,20 +40,32 @@ static void require(bool held, const char *what)
 	abort();
 }
 
+static void print_line(void *context, const struct r3_log_record *record)
+{
+	fprintf(stderr, "<%d>%.*s\n", record->level, (int)record->length, record->text);
+}
+
 static void boot(void)
 {
 	const struct r3_box_options options = {
-		.size = sizeof(options), .target = "builtin", .cpus = 1, .memory = 32 << 20};
+		.size = sizeof(options),
+		.target = "builtin",
+		.cpus = 1,
+		.memory = 32 << 20,
+		.log = getenv("RING3_FUZZ_LOG") ? print_line : NULL, /* to look into a finding */
+	};
 
 	if (r3_box_new(&box, &options)) {
 		fprintf(stderr, "load_fuzzer: no box: %s\n", r3_error());
 		exit(2);
 	}
+	objects = box->objects;
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	boot();
+	atexit(print_depth);
 	return 0;
 }
 
@@ -93,6 +114,7 @@ static void check_parts(const uint8_t *data, size_t size)
 	require(!image.is_signed == !!image.signature_error, "a signature both good and bad");
 	error = elf_open(&view, image.data, image.size, &problem);
 	if (!error) {
+		opened++;
 		walk(&view);
 		error = elf_check_module(&view, &problem);
 	}
@@ -110,10 +132,9 @@ static void check_load(const uint8_t *data, size_t size)
 
 	require(error <= 0, "a load that returned a positive number");
 	require(!box->modules, "a module that failed or was dry is still listed");
-	if (error == -R3_EOOPS) { /* the runtime met a table that lies; begin anew */
-		r3_box_free(box);
-		boot();
-	}
+	require(box->objects == objects, "the object of a module is still listed");
+	require(error != -R3_EOOPS && !box->oopses, "a table that lies made the runtime oops");
+	linked += !error;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -190,10 +211,28 @@ static size_t append_signature(uint8_t *data, size_t size, size_t max_size, unsi
 	return size + blob + sizeof(info) + sizeof(marker) - 1;
 }
 
+/* A compressed file, mutated blindly, is refused by its decoder: change what is inside. */
+static size_t mutate_packed(uint8_t *data, size_t size, size_t max_size, unsigned int seed)
+{
+	struct module_image image;
+
+	if (seed % 16 == 0 || image_read_memory(&image, data, size, NULL))
+		return LLVMFuzzerMutate(data, size, max_size);
+	if (image.compression != IMAGE_PLAIN && image.size <= max_size) {
+		memcpy(data, image.data, image.size);
+		size = image.size;
+	}
+	image_release(&image);
+	size = mutate_object(data, size, max_size, seed);
+	return seed % 16 == 1 ? pack(data, size, max_size, seed / 16) : size;
+}
+
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed)
 {
-	if (seed % 128 == 0)
-		return pack(data, size, max_size, seed / 128);
+	if (size < SELFMAG || memcmp(data, ELFMAG, SELFMAG))
+		return mutate_packed(data, size, max_size, seed);
+	if (seed % 512 == 0)
+		return pack(data, size, max_size, seed / 512);
 	if (seed % 128 == 1)
 		return append_signature(data, size, max_size, seed / 128);
 	return mutate_object(data, size, max_size, seed);

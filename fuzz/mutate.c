@@ -7,6 +7,7 @@
 #include <elf.h>
 #include <stdbool.h>
 #include <string.h>
+#include "elf/elf_view.h"
 #include "mutate.h"
 
 struct object {
@@ -303,24 +304,104 @@ static void mutate_header(struct object *object)
 	}
 }
 
-/* Undo what Linux's elf_validity_check() would refuse. */
-static void repair(struct object *object)
+static void repair_sections(struct object *object)
 {
-	object->header->e_type = ET_REL;
-	object->header->e_machine = EM_X86_64;
-	object->header->e_shentsize = sizeof(Elf64_Shdr);
 	for (unsigned int i = 1; i < object->nr_sections; i++) {
 		Elf64_Shdr *section = &object->sections[i];
 
-		if (section->sh_type == SHT_NOBITS)
+		if (section->sh_addralign & (section->sh_addralign - 1) ||
+		    section->sh_addralign > ELF_MAX_ALIGN)
+			section->sh_addralign = 8;
+		if (section->sh_type == SHT_NOBITS) {
+			section->sh_size %= 1 << 20;
 			continue;
+		}
 		if (section->sh_offset > object->size)
 			section->sh_offset %= object->size;
 		if (section->sh_addralign >= 8)
 			section->sh_offset &= ~7ULL;
+		else if (section->sh_addralign)
+			section->sh_offset &= ~(section->sh_addralign - 1);
 		if (section->sh_size > object->size - section->sh_offset)
 			section->sh_size = object->size - section->sh_offset;
 	}
+}
+
+static void end_in_nul(struct object *object, unsigned int index)
+{
+	size_t size;
+	uint8_t *bytes = index < object->nr_sections ? contents(object, index, &size) : NULL;
+
+	if (bytes && size)
+		bytes[size - 1] = 0;
+}
+
+/* Returns the number of symbols. */
+static size_t repair_symbols(struct object *object, unsigned int index)
+{
+	Elf64_Shdr *section = &object->sections[index];
+	size_t size, names = 0;
+	Elf64_Sym *symbols;
+
+	section->sh_entsize = sizeof(*symbols);
+	if (section->sh_link && section->sh_link < object->nr_sections) {
+		object->sections[section->sh_link].sh_type = SHT_STRTAB;
+		names = object->sections[section->sh_link].sh_size;
+		end_in_nul(object, section->sh_link);
+	}
+	symbols = (Elf64_Sym *)contents(object, index, &size);
+	if (!symbols || (uintptr_t)symbols % 8)
+		return 0;
+	for (size_t i = 0; names && i < size / sizeof(*symbols); i++)
+		symbols[i].st_name %= names;
+	return size / sizeof(*symbols);
+}
+
+static void repair_relocations(struct object *object, unsigned int index, unsigned int symtab,
+			       size_t nr_symbols)
+{
+	Elf64_Shdr *section = &object->sections[index];
+	uint64_t target_size;
+	Elf64_Rela *relocations;
+	size_t size;
+
+	if (section->sh_info >= object->nr_sections)
+		return;
+	section->sh_link = symtab;
+	section->sh_entsize = sizeof(*relocations);
+	target_size = object->sections[section->sh_info].sh_size;
+	relocations = (Elf64_Rela *)contents(object, index, &size);
+	if (!relocations || (uintptr_t)relocations % 8)
+		return;
+	for (size_t i = 0; i < size / sizeof(*relocations); i++) {
+		uint64_t symbol = ELF64_R_SYM(relocations[i].r_info);
+		uint32_t type = ELF64_R_TYPE(relocations[i].r_info);
+
+		relocations[i].r_info = ELF64_R_INFO(nr_symbols ? symbol % nr_symbols : 0, type);
+		relocations[i].r_offset %= target_size + 1;
+	}
+}
+
+/* Undo what elf_open() would refuse. */
+static void repair(struct object *object)
+{
+	unsigned int symtab = 0;
+	size_t nr_symbols = 0;
+
+	object->header->e_type = ET_REL;
+	object->header->e_machine = EM_X86_64;
+	object->header->e_shentsize = sizeof(Elf64_Shdr);
+	memset(&object->sections[0], 0, sizeof(Elf64_Shdr));
+	repair_sections(object);
+	end_in_nul(object, object->header->e_shstrndx);
+	for (unsigned int i = 1; i < object->nr_sections && !symtab; i++)
+		if (object->sections[i].sh_type == SHT_SYMTAB)
+			symtab = i;
+	if (symtab)
+		nr_symbols = repair_symbols(object, symtab);
+	for (unsigned int i = 1; i < object->nr_sections; i++)
+		if (object->sections[i].sh_type == SHT_RELA)
+			repair_relocations(object, i, symtab, nr_symbols);
 }
 
 size_t mutate_object(uint8_t *data, size_t size, size_t max_size, unsigned int seed)
@@ -328,9 +409,10 @@ size_t mutate_object(uint8_t *data, size_t size, size_t max_size, unsigned int s
 	struct object object = {
 		.data = data, .size = size, .random = seed * 0x9e3779b97f4a7c15ULL | 1};
 
-	if (!open_object(&object) || !below(&object, 16))
+	if (!open_object(&object) || !below(&object, 32))
 		return LLVMFuzzerMutate(data, size, max_size);
-	for (unsigned int changes = 1 + below(&object, 4); changes; changes--) {
+	for (unsigned int changes = 1 + (below(&object, 8) ? 0 : below(&object, 4)); changes;
+	     changes--) {
 		switch (below(&object, 8)) {
 		case 0:
 		case 1:
@@ -357,7 +439,7 @@ size_t mutate_object(uint8_t *data, size_t size, size_t max_size, unsigned int s
 		if (!open_object(&object))
 			return size;
 	}
-	if (below(&object, 8))
+	if (below(&object, 16))
 		repair(&object);
 	return size;
 }

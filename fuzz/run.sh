@@ -40,8 +40,8 @@ export ASAN_OPTIONS="detect_leaks=1:allocator_may_return_null=1:${ASAN_OPTIONS:-
 export UBSAN_OPTIONS="print_stacktrace=1:${UBSAN_OPTIONS:-}"
 log=$build/fuzz.log
 status=0
-"$build/fuzz/load_fuzzer" -max_total_time="$seconds" -max_len=65536 -timeout=20 \
-	-rss_limit_mb=4096 -print_final_stats=1 -dict="$source/fuzz/load.dict" -artifact_prefix="$build/findings/" \
+"$build/fuzz/load_fuzzer" -detect_leaks=0 -max_total_time="$seconds" -max_len=65536 -timeout=20 \
+	-rss_limit_mb=4096 -print_final_stats=1 -mutate_depth=2 -dict="$source/fuzz/load.dict" -artifact_prefix="$build/findings/" \
 	"$corpus" >"$log" 2>&1 || status=$?
 
 inputs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
@@ -51,4 +51,5 @@ if [ "$status" -ne 0 ]; then
 	exit 1
 fi
 [ "${inputs:-0}" -gt 0 ] || { echo "$0: no input was tried" >&2; exit 1; }
-echo "load_fuzzer: $inputs inputs in $seconds s, $(ls "$corpus" | wc -l) in the corpus, nothing found"
+depth=$(sed -n 's/^depth: //p' "$log")
+echo "load_fuzzer: $inputs inputs in $seconds s ($depth), $(ls "$corpus" | wc -l) in the corpus, nothing found"
