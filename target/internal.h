@@ -123,6 +123,8 @@ struct unit {
 	const char *modname; /* KBUILD_MODNAME; NULL: stem */
 	const char *cflags, *cflags_remove, *aflags, *aflags_remove;
 	const char *generate; /* makefile lines for what its directory generates */
+	const char *marker;   /* a variable to define, by which others need this one */
+	const char *needs;    /* markers to refer to, separated by blanks */
 	bool assembler;
 	bool nonstandard; /* no objtool */
 	char *object;     /* result: path of the object in the work directory, NULL: failed */
@@ -137,7 +139,7 @@ int kbuild_compile(struct target *target, const char *what, const char *work, st
 int kbuild_link(struct target *target, const char *output, char *const *inputs, unsigned int count);
 /* Bumped when the way of compiling, of reading sources changes. */
 #define KBUILD_GENERATION "1"
-#define SCAN_GENERATION   "4"
+#define SCAN_GENERATION   "6"
 
 /* ---- list.c: library.list ---- */
 
@@ -161,6 +163,9 @@ struct library_list {
 	unsigned int nr_rules;
 	struct list_group *groups;
 	unsigned int nr_groups;
+	/* whoever has names[0] needs the others, which no symbol of its leads to */
+	struct list_group *withs;
+	unsigned int nr_withs;
 	struct list_alias *aliases;
 	unsigned int nr_aliases;
 	const char **unpack;
@@ -195,7 +200,7 @@ void scan_source(char *text, size_t size, bool assembler, const struct config *c
 
 struct index_member {
 	uint32_t name, source, prelude, modname;
-	uint32_t cflags, cflags_remove, aflags, aflags_remove, generate;
+	uint32_t cflags, cflags_remove, aflags, aflags_remove, generate, marker, needs;
 	uint16_t group; /* 0: none */
 	uint8_t assembler, nonstandard;
 };

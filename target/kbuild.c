@@ -35,6 +35,34 @@ static const char *unit_stem(const struct unit *unit)
 	return slash ? slash + 1 : unit->name;
 }
 
+static bool is_set(const char *text)
+{
+	return text && *text;
+}
+
+/*
+ * A reference that nothing uses, so that the loader brings the other member:
+ * one that Linux links in for its initcalls alone.
+ */
+static void write_references(FILE *file, const struct unit *unit)
+{
+	const char *at = unit->needs;
+
+	if (is_set(unit->marker))
+		fprintf(file, "extern const char %s;\nconst char %s = 1;\n", unit->marker,
+			unit->marker);
+	for (unsigned int i = 0; is_set(at); i++) {
+		int length = (int)strcspn(at, " ");
+
+		fprintf(file,
+			"extern const char %.*s;\n"
+			"static const char *const __attribute__((used)) r3_with_%u = &%.*s;\n",
+			length, at, i, length, at);
+		at += length;
+		at += strspn(at, " ");
+	}
+}
+
 static int write_wrapper(const struct unit *unit, const char *directory)
 {
 	char *path =
@@ -48,14 +76,10 @@ static int write_wrapper(const struct unit *unit, const char *directory)
 	if (unit->prelude && *unit->prelude)
 		fprintf(file, "#include \"%s\"\n", unit->prelude);
 	fprintf(file, "#include \"%s\"\n", unit->source);
+	write_references(file, unit);
 	if (fclose(file))
 		error = -EIO;
 	return error;
-}
-
-static bool is_set(const char *text)
-{
-	return text && *text;
 }
 
 static void write_rules(FILE *file, const struct target *target, const struct unit *unit)

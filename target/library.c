@@ -119,9 +119,9 @@ static int name_member(struct target *target, const struct index_view *view, uin
 	source = format_path("%s/%s", target->source, view->strings + m->source);
 	prelude = format_path("%s/runtime/linux/%s", target->data, view->strings + m->prelude);
 	if (source && prelude) {
-		const uint32_t words[] = {m->name,          m->prelude,       m->modname,
-					  m->cflags,        m->cflags_remove, m->aflags,
-					  m->aflags_remove, m->generate};
+		const uint32_t words[] = {
+			m->name,   m->prelude,       m->modname,  m->cflags, m->cflags_remove,
+			m->aflags, m->aflags_remove, m->generate, m->marker, m->needs};
 
 		for (unsigned int i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 			digest = digest_string(digest, view->strings + words[i]);
@@ -237,6 +237,8 @@ static int fill_unit(const struct target *target, const struct index_view *view,
 	unit->cflags_remove = view->strings + m->cflags_remove;
 	unit->aflags_remove = view->strings + m->aflags_remove;
 	unit->generate = view->strings + m->generate;
+	unit->marker = view->strings + m->marker;
+	unit->needs = view->strings + m->needs;
 	unit->assembler = m->assembler;
 	unit->nonstandard = m->nonstandard;
 	return unit->source && unit->cflags && unit->aflags && (unit->prelude || !m->prelude)

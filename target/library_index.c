@@ -5,6 +5,7 @@
  * belongs to the kernel in this configuration (runtime/linux/kbuild/query.mk),
  * library.list which of it we want.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +61,68 @@ static void add_symbol(void *context, const char *name, size_t length, enum scan
 	}
 	b->symbols[b->nr_symbols++] = (struct index_symbol){
 		.name = add_string(b, name), .member = b->member, .kind = kind};
+}
+
+/* "crypto/algboss.c": r3_member_crypto_algboss */
+static char *marker_of(const char *file)
+{
+	char *marker = format_path("r3_member_%.*s", (int)strlen(file) - 2, file);
+
+	for (char *at = marker; at && *at; at++) {
+		if (!isalnum((unsigned char)*at))
+			*at = '_';
+	}
+	return marker;
+}
+
+/* The markers of those that a member of this source needs, "" if none. */
+static char *needs_of(struct builder *b, const char *source)
+{
+	char *needs = strdup("");
+
+	for (unsigned int i = 0; i < b->list.nr_withs; i++) {
+		const struct list_group *with = &b->list.withs[i];
+
+		for (unsigned int j = 1; j < with->count && !strcmp(with->names[0], source); j++) {
+			char *marker = marker_of(with->names[j]);
+			char *more = format_path("%s%s%s", needs, *needs ? " " : "", marker);
+
+			free(marker);
+			free(needs);
+			needs = more;
+		}
+	}
+	return needs;
+}
+
+static bool is_needed(struct builder *b, const char *source)
+{
+	for (unsigned int i = 0; i < b->list.nr_withs; i++) {
+		for (unsigned int j = 1; j < b->list.withs[i].count; j++) {
+			if (!strcmp(b->list.withs[i].names[j], source))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* What "with" lines say of the member: it is needed by, or needs, others. */
+static void add_companions(struct builder *b, struct index_member *member, const char *source)
+{
+	char *needs = needs_of(b, source), *marker = marker_of(source);
+
+	if (!needs || !marker) {
+		b->error = -ENOMEM;
+	} else {
+		member->needs = add_string(b, needs);
+		if (is_needed(b, source)) {
+			member->marker = add_string(b, marker);
+			b->member = b->nr_members - 1;
+			add_symbol(b, marker, strlen(marker), SCAN_DATA);
+		}
+	}
+	free(needs);
+	free(marker);
 }
 
 static void scan_member(struct builder *b, const char *name, const char *path, bool assembler)
@@ -132,6 +195,7 @@ static void add_member(struct builder *b, const char *name, const struct list_ru
 					.aflags_remove = add_string(b, field[4]),
 					.generate = add_string(b, rule->generate)};
 	member->source = add_string(b, path + strlen(b->target->source) + 1);
+	add_companions(b, member, path + strlen(b->target->source) + 1);
 	free(flags);
 	scan_member(b, name, path, assembler);
 	free(path);

@@ -94,16 +94,16 @@ static int parse_extra(struct library_list *list, char *line, bool forced)
 	return add_rule(list, rule);
 }
 
-static int parse_group(struct library_list *list, char *line)
+static int parse_group(struct list_group **array, unsigned int *count, char *line)
 {
-	struct list_group *groups = grow(list->groups, list->nr_groups, sizeof(*groups));
+	struct list_group *groups = grow(*array, *count, sizeof(*groups));
 	struct list_group *group;
 	char *word, **names;
 
 	if (!groups)
 		return -ENOMEM;
-	list->groups = groups;
-	group = &groups[list->nr_groups++];
+	*array = groups;
+	group = &groups[(*count)++];
 	*group = (struct list_group){0};
 	while ((word = next_word(&line))) {
 		names = grow(group->names, group->count, sizeof(*names));
@@ -160,7 +160,9 @@ static int parse_line(struct library_list *list, char *line)
 	if (!strcmp(keyword, "adjust"))
 		return parse_extra(list, line, false);
 	if (!strcmp(keyword, "group"))
-		return parse_group(list, line);
+		return parse_group(&list->groups, &list->nr_groups, line);
+	if (!strcmp(keyword, "with"))
+		return parse_group(&list->withs, &list->nr_withs, line);
 	if (!strcmp(keyword, "function"))
 		return parse_alias(list, line, false);
 	if (!strcmp(keyword, "variable"))
@@ -229,7 +231,10 @@ void list_release(struct library_list *list)
 {
 	for (unsigned int i = 0; i < list->nr_groups; i++)
 		free(list->groups[i].names);
+	for (unsigned int i = 0; i < list->nr_withs; i++)
+		free(list->withs[i].names);
 	free(list->groups);
+	free(list->withs);
 	free(list->rules);
 	free(list->aliases);
 	free(list->unpack);

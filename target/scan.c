@@ -580,6 +580,8 @@ static const struct definer {
 	{"BPF_CALL_*", 1, SCAN_CODE},
 	{"RADIX_TREE", 1, SCAN_DATA},
 	{"DEFINE_PERCPU_RWSEM", 1, SCAN_DATA},
+	{"define_dev_printk_level", 1, SCAN_CODE},
+	{"kstrto_from_user", 1, SCAN_CODE},
 };
 
 static bool definer_matches(const struct definer *definer, const struct token *token)
@@ -721,6 +723,13 @@ static void declaration(struct scanner *s, const struct token *tokens, unsigned 
 	if (is_function) {
 		function(s, tokens, count);
 		return;
+	}
+	for (unsigned int i = 2; i < count; i++) {
+		/* a prototype of another name for something defined in the file */
+		if (token_is(&tokens[i], "__alias") && token_is(&tokens[i - 1], ")")) {
+			function(s, tokens, count);
+			return;
+		}
 	}
 	if (has_word(tokens, count, "extern"))
 		return;

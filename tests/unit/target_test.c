@@ -73,6 +73,9 @@ static void scan_finds_global_definitions(void **state)
 		  "struct list *make(struct list *l)\n__acquires(l)\n{\n}\n",
 		  false, &seen);
 	assert_string_equal(seen.text, "log_it=code make=code ");
+	scan_text("int f_generic(int a)\n{\n}\nint f(int a) __weak __alias(f_generic);\n", false,
+		  &seen);
+	assert_string_equal(seen.text, "f_generic=code f=code ");
 }
 
 static void scan_knows_the_kernels_macros(void **state)
@@ -117,6 +120,7 @@ static void list_last_match_decides(void **state)
 
 	fputs("# comment\nmember lib/*.c\nexcept lib/b*.c # reason\nmember lib/bus.c\n"
 	      "[6.2-] member new/*.c\n[-6.1] member old/*.c\n"
+	      "with lib/a.c lib/b.c\n"
 	      "adjust lib/t.c prelude=p.h flags=-DA -DB\n\tline one\n\t\tline two\n",
 	      file);
 	fclose(file);
@@ -127,6 +131,8 @@ static void list_last_match_decides(void **state)
 	assert_null(list_find(&list, "lib/deeper/a.c"));
 	assert_null(list_find(&list, "new/a.c"));
 	assert_non_null(list_find(&list, "old/a.c"));
+	assert_int_equal(list.nr_withs, 1);
+	assert_string_equal(list.withs[0].names[1], "lib/b.c");
 	assert_string_equal(list_find(&list, "lib/t.c")->prelude, "p.h");
 	assert_string_equal(list_find(&list, "lib/t.c")->flags, "-DA -DB");
 	assert_string_equal(list_find(&list, "lib/t.c")->generate, "line one\n\tline two");
