@@ -196,8 +196,12 @@ static void print_imports(struct check *check, const struct group *group,
 	const struct import_answer *answer;
 	unsigned int i;
 
-	term_print(&check->term, TERM_PLAIN, "  imports     %u, %u of them missing",
-		   file->nr_imports, module->nr_missing);
+	if (module->nr_missing)
+		term_print(&check->term, TERM_PLAIN, "  imports     %u, %u of them missing",
+			   file->nr_imports, module->nr_missing);
+	else
+		term_print(&check->term, TERM_PLAIN, "  imports     %u, all found",
+			   file->nr_imports);
 	print_missing(check, group, module);
 	for (i = 0; check->verbose && i < file->nr_imports; i++) {
 		answer = &module->answers[i];
