@@ -139,7 +139,7 @@ int kbuild_compile(struct target *target, const char *what, const char *work, st
 int kbuild_link(struct target *target, const char *output, char *const *inputs, unsigned int count);
 /* Bumped when the way of compiling, of reading sources changes. */
 #define KBUILD_GENERATION "1"
-#define SCAN_GENERATION   "6"
+#define SCAN_GENERATION   "7"
 
 /* ---- list.c: library.list ---- */
 

@@ -726,7 +726,7 @@ static void declaration(struct scanner *s, const struct token *tokens, unsigned 
 	}
 	for (unsigned int i = 2; i < count; i++) {
 		/* a prototype of another name for something defined in the file */
-		if (token_is(&tokens[i], "__alias") && token_is(&tokens[i - 1], ")")) {
+		if (token_is(&tokens[i], "__alias")) {
 			function(s, tokens, count);
 			return;
 		}
