@@ -151,6 +151,7 @@ static struct thread *become_idle_thread(struct r3_box *box)
 	if (!self)
 		return NULL;
 	self->pthread = pthread_self();
+	self->task = box->data ? box->data->idle_task : NULL;
 	thread_set_current(self);
 	arch_thread_traps(self);
 	return self;

@@ -6,6 +6,7 @@
 #include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
+#include <linux/sched/task.h>
 #include <linux/string.h>
 #include <linux/utsname.h>
 #include <linux/module.h>
@@ -37,6 +38,7 @@ const struct r3_runtime_data r3rt_data = {
 	.task_pid = offsetof(struct task_struct, pid),
 	.hz = HZ,
 	.thread_size = THREAD_SIZE,
+	.idle_task = &init_task,
 };
 
 static void save_command_line(void)

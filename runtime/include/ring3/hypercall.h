@@ -285,6 +285,7 @@ struct r3_runtime_data {
 	unsigned int task_pid;
 	unsigned int hz;
 	unsigned int thread_size;	/* THREAD_SIZE */
+	void *idle_task;		/* whose interrupts those of an idle vCPU are; NULL: nobody's */
 };
 /* extern const struct r3_runtime_data r3rt_data; */
 
