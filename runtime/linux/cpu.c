@@ -53,8 +53,9 @@ const DECLARE_BITMAP(cpu_all_bits, NR_CPUS) = CPU_BITS_ALL;
  * One bit a row, see get_cpu_mask(). Declared const there; it is filled in at
  * boot, only for the CPUs there are, so that its other pages are never touched.
  */
-static unsigned long cpu_bits[BITS_PER_LONG + 1][BITS_TO_LONGS(NR_CPUS)];
-asm(".globl cpu_bit_bitmap\n.set cpu_bit_bitmap, cpu_bits");
+unsigned long r3_cpu_bits[BITS_PER_LONG + 1][BITS_TO_LONGS(NR_CPUS)];
+extern const unsigned long cpu_bit_bitmap[BITS_PER_LONG + 1][BITS_TO_LONGS(NR_CPUS)]
+	__attribute__((alias("r3_cpu_bits")));
 
 struct cpuinfo_x86 boot_cpu_data __read_mostly;
 DEFINE_PER_CPU_READ_MOSTLY(struct cpuinfo_x86, cpu_info);
@@ -245,7 +246,7 @@ static void read_cpu(struct cpuinfo_x86 *c)
 
 static void set_masks(unsigned int cpu)
 {
-	cpu_bits[1 + cpu % BITS_PER_LONG][cpu / BITS_PER_LONG] = 1UL << cpu % BITS_PER_LONG;
+	r3_cpu_bits[1 + cpu % BITS_PER_LONG][cpu / BITS_PER_LONG] = 1UL << cpu % BITS_PER_LONG;
 	__set_bit(cpu, cpumask_bits(&__cpu_possible_mask));
 	__set_bit(cpu, cpumask_bits(&__cpu_present_mask));
 	__set_bit(cpu, cpumask_bits(&__cpu_online_mask));

@@ -104,6 +104,7 @@ void wq_worker_sleeping(struct task_struct *task);
 void wq_worker_tick(struct task_struct *task);
 
 /* cpu.c */
+extern unsigned long r3_cpu_bits[BITS_PER_LONG + 1][BITS_TO_LONGS(NR_CPUS)];
 void cpu_boot(void);
 
 /* task.c */

@@ -3,10 +3,14 @@
  * What init/main.c does by name, before initcalls, for parts of Linux that are
  * members of the library here: done when the member comes.
  */
+#include <linux/cred.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
+#include <linux/maple_tree.h>
+#include <linux/radix-tree.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
+#include <linux/signal.h>
 #include <linux/srcu.h>
 #include <linux/workqueue.h>
 #include "machine.h"
@@ -36,9 +40,10 @@ static void start_kthreadd(void)
 }
 
 /*
- * Workers are threads, and to make them means to wait. Where the first user is
- * in the middle of what may not wait, a thread does it; until then work queues
- * up, as it does in Linux before workqueue_init().
+ * Workers are threads that kthreadd makes, and that may need members of the
+ * library that wait for this one to be started: so a thread of its own waits
+ * for them. Until then work queues up, as it does in Linux before
+ * workqueue_init().
  */
 static int start_workers(void *unused)
 {
@@ -52,25 +57,35 @@ static int start_workers(void *unused)
 static void start_workqueues(void)
 {
 	workqueue_init_early();
-	if (preempt_count() || irqs_disabled() || r3_task(current)->idle)
-		machine_thread("workqueue_init", start_workers, NULL, -1);
-	else
-		start_workers(NULL);
+	machine_thread("workqueue_init", start_workers, NULL, -1);
 }
 
+/* Not WQ_MEM_RECLAIM: nobody waits for a rescuer here, and a box reclaims no memory. */
 static void start_srcu(void)
 {
-	rcu_gp_wq = alloc_workqueue("rcu_gp", WQ_MEM_RECLAIM, 0);
+	rcu_gp_wq = alloc_workqueue("rcu_gp", 0, 0);
 	srcu_init();
 }
 
-static const struct {
+/*
+ * In the order in which they need each other. Members that come together are
+ * told of one by one, so all that are there are started with the first.
+ */
+static struct {
 	const char *name;
+	const char *symbol; /* is there when the member is */
 	void (*start)(void);
+	bool started;
 } starts[] = {
-	{"kernel/kthread.o", start_kthreadd},           {"kernel/time/timer.o", tick_start_timers},
-	{"kernel/time/hrtimer.o", tick_start_hrtimers}, {"kernel/workqueue.o", start_workqueues},
-	{"kernel/rcu/srcutree.o", start_srcu},
+	{"lib/radix-tree.o", "radix_tree_init", radix_tree_init},
+	{"lib/maple_tree.o", "maple_tree_init", maple_tree_init},
+	{"kernel/signal.o", "signals_init", signals_init},
+	{"kernel/cred.o", "cred_init", cred_init},
+	{"kernel/time/timer.o", "init_timers", tick_start_timers},
+	{"kernel/time/hrtimer.o", "hrtimers_init", tick_start_hrtimers},
+	{"kernel/kthread.o", "kthreadd", start_kthreadd},
+	{"kernel/workqueue.o", "workqueue_init_early", start_workqueues},
+	{"kernel/rcu/srcutree.o", "srcu_init", start_srcu},
 };
 
 /* Not strcmp(): that may be of the member that was loaded just now. */
@@ -81,11 +96,23 @@ static bool same_name(const char *a, const char *b)
 	return *a == *b;
 }
 
+static void start_all_present(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(starts); i++) {
+		if (starts[i].started || !r3hc_symbol_lookup(starts[i].symbol))
+			continue;
+		starts[i].started = true;
+		starts[i].start();
+	}
+}
+
 void machine_member_added(const char *name)
 {
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(starts); i++)
-		if (same_name(name, starts[i].name))
-			starts[i].start();
+		if (!starts[i].started && same_name(name, starts[i].name))
+			start_all_present();
 }
