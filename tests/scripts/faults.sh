@@ -5,11 +5,10 @@
 # where its headers are installed.
 . "$(dirname "$0")/lib.sh"
 
-# The last column of the report's lines: what varies from run to run is masked.
+# The log without its times; what varies from run to run is masked.
 mask() {
 	sed -E -e 's/^\[ *[0-9]+\.[0-9]+\] //' \
-		-e '/^Code: [0-9a-f]/s/[0-9a-f]{2} /BYTE /g' -e '/^Code: /s/(BYTE )+//' \
-		-e '/^Code: /s/[0-9a-f]{2}$/BYTE/' -e '/^Code: /s/<[0-9a-f]{2}>/<BYTE>/' \
+		-e 's/^Code:( [0-9a-f]{2}){42} <[0-9a-f]{2}>( [0-9a-f]{2}){21}$/Code: 42 <BYTE> 21/' \
 		-e '/^(R..|R[0-9]+|FS|RSP):/s/[0-9a-f]{16}/ADDRESS/g' \
 		-e '/^CR2: .*CR3/s/[0-9a-f]{16}/ADDRESS/g' \
 		-e 's/EFLAGS: [0-9a-f]{8}/EFLAGS: FLAGS/' \
@@ -20,7 +19,7 @@ mask() {
 
 # What the box logged from the line that matches $1 to the one that matches $2.
 report() {
-	mask <"$work/out" | sed -n "/$1/,/$2/p"
+	grep '^\[ *[0-9]' "$work/out" | mask | sed -n "/$1/,/$2/p"
 }
 
 linux_release() {
@@ -72,7 +71,7 @@ run_fault() {
 body_of_report() {
 	cat <<END
 RIP: 0010:$1+OFFSET [faults]
-Code: <BYTE> BYTE
+Code: 42 <BYTE> 21
 RSP: 0018:ADDRESS EFLAGS: FLAGS
 RAX: ADDRESS RBX: ADDRESS RCX: ADDRESS
 RDX: ADDRESS RSI: ADDRESS RDI: ADDRESS
@@ -118,11 +117,10 @@ CR2: 0000000000000008
 END
 		body_of_report null_write
 	} >wanted
-	expect_report '^BUG:' '^CR2:.*CR3.*$THEEND'
+	expect_report '^BUG:' '^there is no such line'
 	# from the module's own unwind data: who called whom
-	report 'Call Trace' '<.TASK>' | grep -v '^ ? ' | sed -n 3,5p >trace
 	printf ' %s+OFFSET [faults]\n' run_kind faults_init >wanted
-	head -2 trace | diff -u wanted - >&2 || fail 'the call trace'
+	report 'Call Trace' '<.TASK>' | sed -n 3,4p | diff -u wanted - >&2 || fail 'the call trace'
 }
 
 check_null() {
@@ -243,8 +241,7 @@ warnings_are_reported_and_survived() {
 
 check_dump() {
 	status 0 "$RING3" run faults.ko kind=dump
-	in_order '^.{15}CPU: [0-9]+ PID' 'Call Trace:'
-	out_has '^.{15} dump_stack.*\+0x[0-9a-f]+/0x[0-9a-f]+$'
+	in_order 'CPU: [0-9]+ PID' 'Call Trace:'
 	out_has '^.{15} dump\+0x[0-9a-f]+/0x[0-9a-f]+ \[faults\]$'
 }
 

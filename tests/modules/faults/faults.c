@@ -64,7 +64,7 @@ static noinline void divide(void)
 {
 	volatile int zero = 0;
 
-	pr_info("quotient %d\n", 1 / zero);
+	pr_info("quotient %d\n", 7 / zero);
 }
 
 static noinline void bug(void)
@@ -79,18 +79,24 @@ static noinline void warn(void)
 	pr_info("after the warnings\n");
 }
 
+static noinline void warn_first_time(void)
+{
+	WARN_ON_ONCE(1);
+}
+
 static noinline void warn_once(void)
 {
-	int i;
+	volatile int i;
 
 	for (i = 0; i < 3; i++)
-		WARN_ON_ONCE(1);
+		warn_first_time();
 	pr_info("after the warnings\n");
 }
 
 static noinline void dump(void)
 {
 	dump_stack();
+	pr_info("dumped\n");
 }
 
 static noinline void halted(void)
@@ -196,8 +202,10 @@ static int __init faults_init(void)
 
 static void __exit faults_exit(void)
 {
-	if (!strcmp(where, "exit"))
+	if (!strcmp(where, "exit")) {
 		run_kind();
+		pr_info("exit goes on\n"); /* so that it is on the stack */
+	}
 }
 
 module_init(faults_init);
