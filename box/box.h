@@ -102,7 +102,6 @@ struct r3_box {
 	/* one lock, the outermost, for the lists of modules and objects and their symbols */
 	pthread_mutex_t module_lock;
 	unsigned int module_lock_depth;
-	struct thread *starting;    /* runs initcalls of the library's members */
 	pthread_cond_t module_wait; /* a module changed its state */
 	struct object *objects;
 	struct object **page_objects;        /* what each page of module space belongs to */
@@ -121,6 +120,7 @@ struct r3_box {
 	unsigned int nr_vcpus;
 	struct thread *threads;
 	struct thread *waiting; /* for a vCPU, first come first */
+	void *idle_task;        /* what the runtime made current when it booted */
 	unsigned int vcpu_waiters;
 	pthread_cond_t thread_died;
 	bool stopping;

@@ -61,18 +61,21 @@ static void take(struct thread *thread, unsigned int cpu)
 	thread->last_vcpu = cpu;
 }
 
-/* Make the vCPU show this thread: GS base, current. */
+/*
+ * Make the vCPU show this thread: GS base, current. The clock's thread has no
+ * task of its own: what it runs are interrupts of the idle task.
+ */
 static void switch_in(struct thread *thread)
 {
 	struct r3_box *box = thread->box;
+	uint64_t base = box->space.percpu_offset[thread->vcpu];
 	struct vcpu *vcpu = &box->vcpus[thread->vcpu];
 
-	arch_set_gs(box->space.percpu_offset[thread->vcpu]);
-	vcpu->page->task = thread->task;
+	arch_set_gs(base);
+	vcpu->page->task = thread->task ? thread->task : box->idle_task;
 	vcpu->page->thread = (unsigned long)thread;
 	if (box->data && box->data->current_task)
-		*(void **)(box->space.percpu_offset[thread->vcpu] + box->data->current_task) =
-			thread->task;
+		*(void **)(base + box->data->current_task) = vcpu->page->task;
 }
 
 void vcpu_acquire(struct thread *thread)

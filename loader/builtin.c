@@ -10,10 +10,15 @@
 #include "loader/internal.h"
 #include "target/target.h"
 
+/* A member that was loaded and not started yet. */
 struct initcalls {
 	struct initcalls *next;
-	const struct object *object;
+	struct object *object;
 };
+
+/* Seconds; longer than any initcall, shorter than the patience of somebody who waits in a circle.
+ */
+#define START_TIMEOUT 2
 
 static bool is_global(const Elf64_Sym *symbol)
 {
@@ -205,15 +210,27 @@ static int run_initcalls_of(struct r3_box *box, const struct object *object, con
 	return error;
 }
 
-static struct initcalls *take_pending(struct r3_box *box)
+/* What this thread has to start; what was loaded where nothing may be started, anybody does. */
+static struct initcalls *take_pending(struct r3_box *box, struct thread *self)
 {
-	struct initcalls *all;
+	struct initcalls **link = &box->pending_initcalls, *mine = NULL, **end = &mine;
 
 	pthread_mutex_lock(&box->module_lock);
-	all = box->pending_initcalls;
-	box->pending_initcalls = NULL;
+	while (*link) {
+		struct initcalls *entry = *link;
+
+		if (entry->object->starter && entry->object->starter != self) {
+			link = &entry->next;
+			continue;
+		}
+		*link = entry->next;
+		entry->next = NULL;
+		*end = entry;
+		end = &entry->next;
+		entry->object->starter = self;
+	}
 	pthread_mutex_unlock(&box->module_lock);
-	return all;
+	return mine;
 }
 
 /* An initcall that oopses has said so in the log; the others run all the same. */
@@ -221,17 +238,19 @@ static void start_all(struct r3_box *box, struct initcalls *all)
 {
 	struct initcalls *entry;
 
-	for (entry = all; entry; entry = entry->next)
-		builtin_added(box, (struct object *)entry->object);
 	for (size_t level = 0; level < sizeof(initcall_sections) / sizeof(initcall_sections[0]);
 	     level++)
 		for (entry = all; entry; entry = entry->next)
 			run_initcalls_of(box, entry->object, initcall_sections[level]);
+	pthread_mutex_lock(&box->module_lock);
 	while (all) {
 		entry = all->next;
+		all->object->started = true;
 		free(all);
 		all = entry;
 	}
+	pthread_cond_broadcast(&box->module_wait);
+	pthread_mutex_unlock(&box->module_lock);
 }
 
 void start_members(struct r3_box *box)
@@ -240,9 +259,21 @@ void start_members(struct r3_box *box)
 	struct initcalls *all;
 
 	self->kernels_own++;
-	while ((all = take_pending(box)))
+	while ((all = take_pending(box, self)))
 		start_all(box, all);
 	self->kernels_own--;
+}
+
+/* Under the lock: sleep until the member that has this address is started by whoever does it. */
+void wait_for_start(struct r3_box *box, uint64_t address)
+{
+	const struct object *object = object_of_address(box, address);
+	uint64_t deadline = box_seconds(box) + START_TIMEOUT;
+
+	while (object && object->starter && !object->started &&
+	       object->starter != thread_current() && !thread_is_atomic(thread_current()) &&
+	       box_seconds(box) < deadline)
+		module_wait_change(box, 1);
 }
 
 static int load_member(struct r3_box *box, const struct target_object *member)
@@ -270,7 +301,10 @@ static int load_member(struct r3_box *box, const struct target_object *member)
 		free(pending);
 		return error;
 	}
+	/* At once, wherever this is: its caller is about to use it. Nothing of it may sleep. */
+	builtin_added(box, object);
 	pending->object = object;
+	object->starter = self && self->vcpu >= 0 && !thread_is_atomic(self) ? self : NULL;
 	while (*end)
 		end = &(*end)->next;
 	*end = pending;

@@ -20,12 +20,27 @@ int call_runtime(struct r3_box *box, uint64_t entry, uint64_t *result, unsigned 
 	return kernel_call(thread_current(), entry, result, count, arguments);
 }
 
+/* Kernel code that must not sleep: it cannot start members, nor wait for who does. */
+bool thread_is_atomic(const struct thread *thread)
+{
+	const struct r3_box *box = thread->box;
+	const uint64_t base = box->space.percpu_offset[thread->vcpu];
+
+	if (!box->vcpus[thread->vcpu].page->irq_enabled)
+		return true;
+	/* PREEMPT_NEED_RESCHED is the inverted top bit of the count. */
+	return box->data && box->data->preempt_count &&
+	       *(const uint32_t *)(base + box->data->preempt_count) & 0x7fffffff;
+}
+
 void module_lock(struct r3_box *box)
 {
 	struct thread *thread = thread_current();
 	bool holds_vcpu = thread && thread->box == box && thread->vcpu >= 0;
 
 	if (pthread_mutex_trylock(&box->module_lock)) {
+		/* What must not sleep keeps its vCPU: others may not see its per-CPU data. */
+		holds_vcpu = holds_vcpu && !thread_is_atomic(thread);
 		if (holds_vcpu)
 			vcpu_release(thread);
 		pthread_mutex_lock(&box->module_lock);
@@ -42,20 +57,14 @@ void module_lock(struct r3_box *box)
  */
 void module_unlock(struct r3_box *box)
 {
-	bool start = box->module_lock_depth == 1 && box->pending_initcalls && box->booted &&
-		     !box->starting;
+	struct thread *self = thread_current();
+	bool start = box->module_lock_depth == 1 && box->pending_initcalls && box->booted && self &&
+		     self->vcpu >= 0 && !thread_is_atomic(self);
 
-	if (start)
-		box->starting = thread_current();
 	box->module_lock_depth--;
 	pthread_mutex_unlock(&box->module_lock);
-	if (!start)
-		return;
-	start_members(box);
-	pthread_mutex_lock(&box->module_lock);
-	box->starting = NULL;
-	pthread_cond_broadcast(&box->module_wait);
-	pthread_mutex_unlock(&box->module_lock);
+	if (start)
+		start_members(box);
 }
 
 uint64_t box_seconds(const struct r3_box *box)

@@ -78,6 +78,7 @@ uint64_t stub_missing_data(struct r3_box *box, const char *name);
 uint64_t kernel_symbol(struct r3_box *box, const char *name);
 /* Run the initcalls of members that were loaded meanwhile; without the lock. */
 void start_members(struct r3_box *box);
+void wait_for_start(struct r3_box *box, uint64_t address);
 /* Tell the runtime of an object that may run now. */
 int builtin_added(struct r3_box *box, struct object *object);
 /* The runtime runs: initcalls of members that were loaded before, and from now on. */
@@ -109,6 +110,7 @@ char *module_users_text(const struct r3_module *module); /* the caller's */
 int call_runtime(struct r3_box *box, uint64_t entry, uint64_t *result, unsigned int count, ...);
 /* ---- lock.c ---- */
 /* Waiting for it gives the vCPU up, so that its holder can go on. Recursive. */
+bool thread_is_atomic(const struct thread *thread);
 void module_lock(struct r3_box *box);
 void module_unlock(struct r3_box *box);
 /* Sleep on box->module_wait; lock held, vCPU given up meanwhile. */

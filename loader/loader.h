@@ -64,6 +64,8 @@ struct object {
 	struct symbol *symbols; /* defined ones, sorted by address */
 	unsigned int nr_symbols;
 	char *strings;
+	struct thread *starter; /* of a member of the library: who runs its initcalls */
+	bool started;
 	uint64_t percpu, percpu_size;
 	struct export *exports; /* of a built-in object of the builtin target */
 	uint64_t *fentry_sites; /* patched to nops; for probes */

@@ -30,19 +30,6 @@ struct stubs {
 	unsigned int nr_missing;
 };
 
-/* Somebody who must not sleep cannot wait for what another thread is starting. */
-static bool is_atomic(const struct thread *thread)
-{
-	const struct r3_box *box = thread->box;
-	const uint64_t base = box->space.percpu_offset[thread->vcpu];
-
-	if (!box->vcpus[thread->vcpu].page->irq_enabled)
-		return true;
-	/* PREEMPT_NEED_RESCHED is the inverted top bit of the count. */
-	return box->data && box->data->preempt_count &&
-	       *(const uint32_t *)(base + box->data->preempt_count) & 0x7fffffff;
-}
-
 /* Called by kernel code, through a lazy stub, at the first call of a function. */
 static uint64_t bind_lazy(uint32_t index)
 {
@@ -53,9 +40,8 @@ static uint64_t bind_lazy(uint32_t index)
 	char message[160];
 
 	module_lock(thread->box);
-	while (thread->box->starting && thread->box->starting != thread && !is_atomic(thread))
-		module_wait_change(thread->box, 0);
 	target = kernel_symbol(thread->box, name);
+	wait_for_start(thread->box, target);
 	if (target)
 		arch_bind_lazy(box_writable(thread->box, stubs->lazy_address[index]),
 			       stubs->lazy_address[index], target);
