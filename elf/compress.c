@@ -282,10 +282,10 @@ int image_decompress(enum image_compression compression, const uint8_t *data, si
 	}
 	free(sink);
 	if (error == -EFBIG)
-		return elf_refuse(problem, error,
-				  "No module is that large; decompress the file by hand to see "
-				  "what it holds.",
-				  "compressed module expands to more than %zu bytes", limit);
+		return elf_refuse_silently(
+			problem, error,
+			"The compressed file expands to more than any module has; "
+			"decompress it by hand to see what it holds.");
 	if (error == -EINVAL)
 		return elf_refuse(
 			problem, error,

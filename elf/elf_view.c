@@ -16,6 +16,9 @@ static const char damaged[] = "The file is damaged; build it again, or copy it a
 static const char malformed[] =
 	"The file breaks the ELF specification; build it again with unmodified GNU or LLVM tools.";
 
+static const char too_large[] =
+	"The sections need more memory than modules can have; make the arrays smaller.";
+
 static int check_header(struct elf_view *view, struct elf_problem *problem)
 {
 	const Elf64_Ehdr *header = (const void *)view->data;
@@ -147,10 +150,10 @@ static int check_allocated(const struct elf_view *view, struct elf_problem *prob
 					  (unsigned long long)section->sh_offset, i,
 					  section->sh_type);
 		if (section->sh_size > ELF_MAX_ALLOC)
-			return elf_refuse(problem, -ENOMEM, damaged, "%s", "");
+			return elf_refuse_silently(problem, -ENOMEM, too_large);
 		total += section->sh_size + align;
 		if (total > ELF_MAX_ALLOC)
-			return elf_refuse(problem, -ENOMEM, damaged, "%s", "");
+			return elf_refuse_silently(problem, -ENOMEM, too_large);
 	}
 	return 0;
 }
@@ -192,7 +195,9 @@ static bool is_applied(const struct elf_view *view, unsigned int index)
 {
 	const Elf64_Shdr *section = &view->sections[index];
 
-	return section->sh_type == SHT_RELA && section->sh_info < view->nr_sections &&
+	/* Without symbols there is nothing to apply; Linux then refuses a module as stripped. */
+	return view->symtab && section->sh_type == SHT_RELA &&
+	       section->sh_info < view->nr_sections &&
 	       (view->sections[section->sh_info].sh_flags & SHF_ALLOC);
 }
 

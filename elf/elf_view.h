@@ -111,8 +111,9 @@ struct module_image {
 /*
  * Read a module. -errno of open and read; EINVAL for what finit_module refuses
  * (directory, pipe, device, empty file) and for compressed data that does not
- * decompress; ETXTBSY while the file is open for writing; EFBIG for what is or gets too big. From memory, ENOEXEC for less
- * than an ELF header, as init_module. problem may be NULL. On failure *image is
+ * decompress; ETXTBSY while the file is open for writing; EFBIG for what is or gets too big. From
+ * memory, ENOEXEC for less than an ELF header, as init_module. problem may be
+ * NULL; its message is empty for what Linux does not log. On failure *image is
  * empty and needs no release.
  */
 int image_read_file(struct module_image *image, const char *path, struct elf_problem *problem);

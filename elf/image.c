@@ -50,17 +50,19 @@ static int read_whole(int fd, uint8_t *data, size_t size)
 }
 
 /* The rules of kernel_read_file(), fs/kernel_read_file.c. */
-static int check_file(const struct stat *status, const char *path, struct elf_problem *problem)
+static int check_file(const struct stat *status, struct elf_problem *problem)
 {
-	static const char advice[] = "Name a module file, such as hello.ko.";
-
 	if (!S_ISREG(status->st_mode))
-		return elf_refuse(problem, -EINVAL, advice, "%s: not a regular file", path);
+		return elf_refuse_silently(
+			problem, -EINVAL,
+			"This is no regular file; name a module file, such as hello.ko.");
 	if (!status->st_size)
-		return elf_refuse(problem, -EINVAL, advice, "%s: the file is empty", path);
+		return elf_refuse_silently(
+			problem, -EINVAL, "The file is empty; build the module, or copy it again.");
 	if ((uint64_t)status->st_size > IMAGE_MAX_SIZE)
-		return elf_refuse(problem, -EFBIG, advice, "%s: larger than %zu bytes", path,
-				  IMAGE_MAX_SIZE);
+		return elf_refuse_silently(
+			problem, -EFBIG,
+			"No module is that large; name a module file, such as hello.ko.");
 	return 0;
 }
 
@@ -69,7 +71,7 @@ static int check_file(const struct stat *status, const char *path, struct elf_pr
  * A read lease is refused for the same reason. Who may not take one, or on what
  * file system, goes without the check.
  */
-static int check_writers(int fd, const char *path, struct elf_problem *problem)
+static int check_writers(int fd, struct elf_problem *problem)
 {
 	int error;
 
@@ -79,9 +81,9 @@ static int check_writers(int fd, const char *path, struct elf_problem *problem)
 		fcntl(fd, F_SETLEASE, F_UNLCK);
 	if (error != EAGAIN)
 		return 0;
-	return elf_refuse(problem, -ETXTBSY,
-			  "Wait for the program that writes the file, or load a copy of it.",
-			  "%s: %s", path, strerror(ETXTBSY));
+	return elf_refuse_silently(
+		problem, -ETXTBSY,
+		"A program has the file open for writing; wait for it, or load a copy.");
 }
 
 int image_read_file(struct module_image *image, const char *path, struct elf_problem *problem)
@@ -95,12 +97,15 @@ int image_read_file(struct module_image *image, const char *path, struct elf_pro
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0) {
 		error = -errno;
-		return elf_refuse(problem, error, "Check the path, and that you may read the file.",
-				  "%s: %s", path, strerror(-error));
+		return elf_refuse_silently(
+			problem, error,
+			error == -ENOENT
+				? "There is no such file; check the path."
+				: "The file cannot be opened; check its path and permissions.");
 	}
-	error = fstat(fd, &status) ? -errno : check_file(&status, path, problem);
+	error = fstat(fd, &status) ? -errno : check_file(&status, problem);
 	if (!error)
-		error = check_writers(fd, path, problem);
+		error = check_writers(fd, problem);
 	if (error)
 		goto out;
 	error = -ENOMEM;
@@ -125,10 +130,12 @@ int image_read_memory(struct module_image *image, const void *data, size_t size,
 	*image = (struct module_image){0};
 	/* init_module(2), copy_module_from_user(): no line in the log */
 	if (size < sizeof(Elf64_Ehdr))
-		return elf_refuse(problem, -ENOEXEC, "Hand over a whole module file.", "%s", "");
+		return elf_refuse_silently(
+			problem, -ENOEXEC,
+			"This is less than an ELF header; hand over a whole module.");
 	if (size > IMAGE_MAX_SIZE)
-		return elf_refuse(problem, -EFBIG, "Hand over a module file.",
-				  "module image larger than %zu bytes", IMAGE_MAX_SIZE);
+		return elf_refuse_silently(problem, -EFBIG,
+					   "No module is that large; hand over a module file.");
 	copy = malloc(size);
 	if (!copy)
 		return -ENOMEM;

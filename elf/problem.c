@@ -16,3 +16,8 @@ int elf_refuse(struct elf_problem *problem, int error, const char *advice, const
 	snprintf(problem->advice, sizeof(problem->advice), "%s", advice);
 	return error;
 }
+
+int elf_refuse_silently(struct elf_problem *problem, int error, const char *advice)
+{
+	return elf_refuse(problem, error, advice, "%s", "");
+}

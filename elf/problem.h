@@ -12,4 +12,7 @@
 __attribute__((format(printf, 4, 5))) int elf_refuse(struct elf_problem *problem, int error,
 						     const char *advice, const char *format, ...);
 
+/* The same where Linux logs nothing. */
+int elf_refuse_silently(struct elf_problem *problem, int error, const char *advice);
+
 #endif

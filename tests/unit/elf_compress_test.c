@@ -258,7 +258,6 @@ static void expect_bomb(struct ko *packed, enum image_compression compression, s
 {
 	long before = peak_kilobytes();
 	struct elf_problem problem = {{0}, {0}};
-	char line[128];
 	uint8_t *out = NULL;
 	size_t size;
 
@@ -266,9 +265,8 @@ static void expect_bomb(struct ko *packed, enum image_compression compression, s
 					  &size, &problem),
 			 -EFBIG);
 	assert_null(out);
-	snprintf(line, sizeof(line), "compressed module expands to more than %zu bytes", limit);
-	assert_string_equal(problem.message, line);
-	assert_string_not_equal(problem.advice, "");
+	assert_string_equal(problem.message, "");
+	assert_memory_equal(problem.advice, "The compressed file expands", 27);
 	assert_true(peak_kilobytes() - before < 16 << 10);
 	ko_free(packed);
 }

@@ -34,17 +34,15 @@ static int remove_folder(void **state)
 	return rmdir(folder);
 }
 
-static void expect_error(const char *path, int error, const char *end)
+static void expect_error(const char *path, int error, const char *advice)
 {
 	struct elf_problem problem = {{0}, {0}};
 	struct module_image image;
 
 	assert_int_equal(image_read_file(&image, path, &problem), error);
 	assert_null(image.data);
-	/* the line names the file, then what is wrong with it */
-	assert_memory_equal(problem.message, path, strlen(path));
-	assert_string_equal(problem.message + strlen(path), end);
-	assert_string_not_equal(problem.advice, "");
+	assert_string_equal(problem.message, ""); /* the kernel logs none of these */
+	assert_memory_equal(problem.advice, advice, strlen(advice));
 	assert_int_equal(image_read_file(&image, path, NULL), error);
 }
 
@@ -73,17 +71,17 @@ static void test_whole_file(void **state)
 
 static void test_no_file(void **state)
 {
-	expect_error(in_folder("absent.ko"), -ENOENT, ": No such file or directory");
+	expect_error(in_folder("absent.ko"), -ENOENT, "There is no such file; ");
 }
 
 static void test_directory(void **state)
 {
-	expect_error(folder, -EINVAL, ": not a regular file");
+	expect_error(folder, -EINVAL, "This is no regular file; ");
 }
 
 static void test_device(void **state)
 {
-	expect_error("/dev/null", -EINVAL, ": not a regular file");
+	expect_error("/dev/null", -EINVAL, "This is no regular file; ");
 }
 
 static void test_pipe(void **state)
@@ -91,7 +89,7 @@ static void test_pipe(void **state)
 	const char *path = in_folder("pipe");
 
 	assert_int_equal(mkfifo(path, 0600), 0);
-	expect_error(path, -EINVAL, ": not a regular file");
+	expect_error(path, -EINVAL, "This is no regular file; ");
 	unlink(path);
 }
 
@@ -100,7 +98,7 @@ static void test_empty(void **state)
 	const char *path = in_folder("empty.ko");
 
 	write_file(path, "", 0);
-	expect_error(path, -EINVAL, ": the file is empty");
+	expect_error(path, -EINVAL, "The file is empty; ");
 	unlink(path);
 }
 
@@ -110,7 +108,7 @@ static void test_too_big(void **state)
 
 	write_file(path, "", 0);
 	assert_int_equal(truncate(path, IMAGE_MAX_SIZE + 1), 0);
-	expect_error(path, -EFBIG, ": larger than 536870912 bytes");
+	expect_error(path, -EFBIG, "No module is that large; ");
 	unlink(path);
 }
 
@@ -124,7 +122,7 @@ static void test_open_for_writing(void **state)
 	write_file(path, ko.data, ko.size);
 	fd = open(path, O_WRONLY);
 	assert_true(fd >= 0);
-	expect_error(path, -ETXTBSY, ": Text file busy");
+	expect_error(path, -ETXTBSY, "A program has the file open for writing; ");
 	close(fd);
 	assert_int_equal(image_read_file(&image, path, NULL), 0);
 	assert_int_equal(image.size, ko.size);
