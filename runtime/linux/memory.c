@@ -15,6 +15,7 @@
 #include <linux/pfn.h>
 #include <linux/topology.h>
 #include <linux/vmstat.h>
+#include <asm/mem_encrypt.h>
 #include <asm/page.h>
 #include <asm/pgtable.h>
 #include <ring3/hypercall.h>
@@ -51,6 +52,10 @@ EXPORT_SYMBOL(movable_zone);
 
 phys_addr_t physical_mask __ro_after_init = (1ULL << __PHYSICAL_MASK_SHIFT) - 1;
 EXPORT_SYMBOL(physical_mask);
+#ifdef CONFIG_AMD_MEM_ENCRYPT
+u64 sme_me_mask; /* no memory is encrypted */
+EXPORT_SYMBOL(sme_me_mask);
+#endif
 pteval_t __supported_pte_mask = ~0UL;
 EXPORT_SYMBOL_GPL(__supported_pte_mask);
 pteval_t __default_kernel_pte_mask = ~0UL;

@@ -183,6 +183,23 @@ void __folio_put(struct folio *folio)
 }
 EXPORT_SYMBOL(__folio_put);
 
+#ifdef CONFIG_FS_DAX
+/* Asked only if devmap_managed_key is on: no page is of a device. */
+#if R3_LINUX(6, 10)
+bool __put_devmap_managed_folio_refs(struct folio *folio, int refs)
+{
+	return false;
+}
+EXPORT_SYMBOL(__put_devmap_managed_folio_refs);
+#else
+bool __put_devmap_managed_page_refs(struct page *page, int refs)
+{
+	return false;
+}
+EXPORT_SYMBOL(__put_devmap_managed_page_refs);
+#endif
+#endif
+
 /* ---- the allocating functions ---- */
 
 struct page *NOPROF(__alloc_pages)(gfp_t gfp, unsigned int order, int preferred_nid,

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <linux/gfp.h>
+#include <linux/mm.h>
+#include <linux/mmzone.h>
+#include "memory.h"
+
+static int check_orders(void)
+{
+	unsigned int order;
+
+	for (order = 0; order <= 5; order++) {
+		struct page *page = alloc_pages(GFP_KERNEL, order);
+		unsigned long address;
+
+		CHECK(page);
+		address = (unsigned long)page_address(page);
+		CHECK(IS_ALIGNED(address, PAGE_SIZE << order));
+		CHECK(page_count(page) == 1 && !PageCompound(page));
+		CHECK(virt_to_page((void *)address) == page);
+		CHECK(pfn_valid(page_to_pfn(page)) && pfn_to_page(page_to_pfn(page)) == page);
+		CHECK(__va(__pa(address)) == (void *)address);
+		CHECK(page_zone(page) && page_to_nid(page) == 0);
+		CHECK(page_mapcount(page) == 0);
+		CHECK(!memchr_inv((void *)address, 0, PAGE_SIZE << order));
+		memset((void *)address, 0xff, PAGE_SIZE << order);
+		__free_pages(page, order);
+	}
+	return 0;
+}
+
+static int check_compound(void)
+{
+	struct page *page = alloc_pages(GFP_KERNEL | __GFP_COMP, 3);
+
+	CHECK(page && PageHead(page) && compound_order(page) == 3);
+	CHECK(PageTail(page + 7) && compound_head(page + 7) == page);
+	get_page(page + 2);
+	CHECK(page_count(page) == 2);
+	__free_pages(page, 3);
+	CHECK(page_count(page) == 1); /* the other reference keeps it whole */
+	put_page(page + 5);
+	return 0;
+}
+
+static int check_references(void)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	CHECK(page);
+	get_page(page);
+	__free_page(page);
+	CHECK(page_count(page) == 1);
+	put_page(page);
+
+	/* Of a block that is no compound, a held first page is all that stays. */
+	page = alloc_pages(GFP_KERNEL, 2);
+	CHECK(page);
+	get_page(page);
+	__free_pages(page, 2);
+	CHECK(page_count(page) == 1);
+	put_page(page);
+	return 0;
+}
+
+static int check_exact(void)
+{
+	unsigned long address = __get_free_page(GFP_KERNEL);
+	char *exact;
+
+	CHECK(address);
+	free_page(address);
+	address = get_zeroed_page(GFP_KERNEL);
+	CHECK(address && !*(char *)address);
+	free_page(address);
+	exact = alloc_pages_exact(5 * PAGE_SIZE, GFP_KERNEL);
+	CHECK(exact);
+	CHECK(page_count(virt_to_page(exact + 4 * PAGE_SIZE)) == 1);
+	memset(exact, 1, 5 * PAGE_SIZE);
+	free_pages_exact(exact, 5 * PAGE_SIZE);
+	free_pages(0, 0);
+	return 0;
+}
+
+static int check_node(void)
+{
+	CHECK(first_online_node == 0 && num_online_nodes() == 1);
+	CHECK(totalram_pages() > 1000);
+	CHECK(!virt_addr_valid(&check_node)); /* a module is not in the direct map */
+	CHECK(!virt_addr_valid(NULL));
+	CHECK(!pfn_valid(totalram_pages() + 2 * PAGES_PER_SECTION));
+	return 0;
+}
+
+static int run(void)
+{
+	return check_orders() ?: check_compound() ?: check_references() ?: check_exact() ?:
+	       check_node();
+}
+CHECK_MODULE("Pages: addresses, struct page, reference counts, compound heads");
