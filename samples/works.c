@@ -70,7 +70,7 @@ static DECLARE_DELAYED_WORK(delayed, count_run);
 static void system_queue(void)
 {
 	unsigned long start;
-	bool pending, flushed, cancelled;
+	bool pending, cancelled;
 
 	schedule_work(&plain);
 	flush_work(&plain);
@@ -84,8 +84,8 @@ static void system_queue(void)
 	pr_info("delayed: pending %d, in time %d\n", pending, jiffies - start >= 3);
 
 	schedule_delayed_work(&delayed, 100 * HZ);
-	flushed = flush_delayed_work(&delayed);
-	pr_info("flushed %d, runs %d\n", flushed, atomic_read(&runs));
+	flush_delayed_work(&delayed);
+	pr_info("flushed, runs %d\n", atomic_read(&runs));
 
 	schedule_delayed_work(&delayed, 100 * HZ);
 	cancelled = cancel_delayed_work_sync(&delayed);
