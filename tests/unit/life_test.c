@@ -462,7 +462,8 @@ static void *load_and_unload(void *data)
 
 static void loads_and_unloads_at_once_leave_a_clean_table(void **state)
 {
-	static const char *const names[] = {"life_return", "life_base", "life_return", "life_noinit"};
+	static const char *const names[] = {"life_return", "life_base", "life_return",
+					    "life_noinit"};
 	struct r3_box *box = boot(0);
 	struct attempt attempts[4];
 	pthread_t threads[4];

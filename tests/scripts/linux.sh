@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Linux targets: Debian's own modules, and ours built by each release's Kbuild.
+. "$(dirname "$0")/lib.sh"
+
+# every rule of a cmocka program is one of its cases; its output says which failed
+passes() {
+	"$@" >"$work/out" 2>"$work/err" </dev/null || fail "$*"
+	grep -a 'has no\|charsets' "$work/out" || true
+}
+
+debian() {
+	passes "${DEBIAN_TEST:?}" "$1" "$fixtures/lib/modules/$1" "$fixtures" "$fixtures/usr/src"
+}
+
+lives() {
+	mkdir "$work/life"
+	"$RING3" build --kernel "$1" --headers "$fixtures" -O "$work/life" "$modules/life" \
+		>"$work/out" 2>&1 || fail "ring3 build --kernel $1"
+	passes "${LIFE_TEST:?}" "$work/life" "$1" "$fixtures" "$fixtures/usr/src"
+}
+
+debians_own_modules_of_6_1_compute_what_they_should() {
+	need_fixtures
+	debian "$RELEASE_6_1"
+}
+
+debians_own_modules_of_6_12_compute_what_they_should() {
+	need_fixtures
+	debian "$RELEASE_6_12"
+}
+
+modules_live_by_linuxs_rules_on_6_1() {
+	need_fixtures
+	lives "$RELEASE_6_1"
+}
+
+modules_live_by_linuxs_rules_on_6_12() {
+	need_fixtures
+	lives "$RELEASE_6_12"
+}
+
+modules_live_by_linuxs_rules_on_6_1_cloud() {
+	need_fixtures
+	lives "${RELEASE_6_1%-amd64}-cloud-amd64"
+}
+
+modules_live_by_linuxs_rules_on_6_12_cloud() {
+	need_fixtures
+	lives "${RELEASE_6_12%-amd64}-cloud-amd64"
+}
+
+modules_live_by_linuxs_rules_on_6_1_rt() {
+	need_fixtures
+	lives "${RELEASE_6_1%-amd64}-rt-amd64"
+}
+
+modules_live_by_linuxs_rules_on_6_12_rt() {
+	need_fixtures
+	lives "${RELEASE_6_12%-amd64}-rt-amd64"
+}
+
+run_case "$1"
