@@ -412,6 +412,21 @@ void *NOPROF(kmem_cache_alloc_node)(struct kmem_cache *s, gfp_t flags, int node)
 }
 EXPORT_SYMBOL(NOPROF(kmem_cache_alloc_node));
 
+/* "kmalloc-64", "kmalloc-2k" */
+static const char *kmalloc_name(unsigned long size)
+{
+	static const char *const names[] = {
+		"kmalloc-8",   "kmalloc-16",  "kmalloc-32",  "kmalloc-64",
+		"kmalloc-128", "kmalloc-256", "kmalloc-512", "kmalloc-1k",
+		"kmalloc-2k",  "kmalloc-4k",  "kmalloc-8k",
+	};
+	unsigned int index = ilog2(size) - 3;
+
+	if (!is_power_of_2(size))
+		return size == 96 ? "kmalloc-96" : "kmalloc-192";
+	return index < ARRAY_SIZE(names) ? names[index] : "kmalloc";
+}
+
 static struct kmem_cache *cache_of_host(const void *host)
 {
 	struct kmem_cache *s, *found = NULL;
@@ -446,7 +461,7 @@ static void cache_free(struct kmem_cache *s, void *object)
 		return;
 	}
 	WARN(1, "%s: Wrong slab cache. %s but object is from %s\n", "cache_from_obj", s->name,
-	     real ? real->name : "kmalloc");
+	     real ? real->name : kmalloc_name(r3hc_ksize(object)));
 	object_free(NULL, object);
 }
 
@@ -546,6 +561,6 @@ bool slab_object_of(const void *address, struct slab_object *object)
 	s = cache_of_host(host);
 	object->useroffset = s ? s->useroffset : 0;
 	object->usersize = s ? s->usersize : size;
-	object->cache = s ? s->name : "kmalloc";
+	object->cache = s ? s->name : kmalloc_name(size);
 	return true;
 }

@@ -6,8 +6,8 @@
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
-static void *kept[4];
-static int __percpu *kept_percpu;
+static void *volatile kept[4]; /* written for real: no tail calls */
+static int __percpu *volatile kept_percpu;
 
 static noinline void leak_kmalloc(void)
 {
