@@ -35,7 +35,7 @@ static int *preempt_count(const struct thread *thread)
  * with its own preempt_count. (Linux panics there.) The handler may have
  * scheduled, so the vCPU may be another one afterwards.
  */
-static void run_once(struct thread *thread, unsigned int bits)
+static bool run_once(struct thread *thread, unsigned int bits)
 {
 	struct kernel_frame frame = {.outer = thread->frame, .in_interrupt = true};
 	const uint64_t arguments[6] = {bits};
@@ -52,12 +52,16 @@ static void run_once(struct thread *thread, unsigned int bits)
 	count = preempt_count(thread);
 	if (frame.oopsed && count)
 		*count = before;
+	return !frame.oopsed;
 }
+
+/* What an oops cut short, other timers for example, is taken up again so many times in a row. */
+#define MAX_OOPSES 8
 
 void arch_run_interrupts(struct thread *thread)
 {
+	unsigned int bits, oopses = 0;
 	struct r3_vcpu_page *page;
-	unsigned int bits;
 
 	while (thread->box->entries.interrupt) {
 		page = page_of(thread);
@@ -67,7 +71,10 @@ void arch_run_interrupts(struct thread *thread)
 		if (!bits)
 			return;
 		page->irq_enabled = 0;
-		run_once(thread, bits);
+		if (run_once(thread, bits))
+			oopses = 0;
+		else if (++oopses < MAX_OOPSES)
+			__atomic_or_fetch(&page_of(thread)->irq_pending, bits, __ATOMIC_RELEASE);
 		page_of(thread)->irq_enabled = 1;
 	}
 }

@@ -430,17 +430,11 @@ void arch_unwind(struct thread *thread, const struct arch_registers *registers,
 
 bool arch_unwind_in_interrupt(const struct thread *thread)
 {
-	uint64_t chain = arch_kernel_sp, high = thread->stack + thread->stack_size;
-	const struct interrupt_frame *frame;
+	const struct kernel_frame *frame;
 
-	while (chain >= thread->stack && chain <= high - sizeof(*frame)) {
-		frame = (const void *)chain;
-		if (frame->marker == (uint64_t)arch_interrupt_return)
+	for (frame = thread->frame; frame; frame = frame->outer)
+		if (frame->in_interrupt)
 			return true;
-		if (frame->kernel_sp <= chain)
-			break;
-		chain = frame->kernel_sp;
-	}
 	return false;
 }
 

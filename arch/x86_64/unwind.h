@@ -19,7 +19,7 @@ struct unwind_event {
 void arch_unwind_events(struct thread *thread, const struct arch_registers *registers,
 			int (*visit)(void *context, const struct unwind_event *event),
 			void *context);
-/* Is there interrupted code on the stack? */
+/* Is an interrupt under way, on top of other code or of nothing? */
 bool arch_unwind_in_interrupt(const struct thread *thread);
 
 #endif

@@ -252,8 +252,12 @@ static void oops_ends_only_the_interrupt(void **state)
 	fixture->box->entries.interrupt = KERNEL(fixture, k_interrupt_null);
 	start_call(&call);
 	wait_taken(&call, raise_irq(&call, R3_IRQ_TICK));
-	assert_int_equal(fixture->box->oopses, 1);
-	assert_int_equal(counters.interrupts, 1);
+	/* It is tried again, but not for ever. */
+	for (unsigned int i = 0; fixture->box->oopses < 8 && i < 50000; i++)
+		usleep(100);
+	usleep(2000);
+	assert_int_equal(fixture->box->oopses, 8);
+	assert_int_equal(counters.interrupts, 8);
 	/* What was interrupted is in the trace, with its registers. */
 	assert_true(fixture_logged(fixture, "<4> <IRQ>"));
 	assert_true(fixture_logged(fixture, "<4> </IRQ>"));
