@@ -12,3 +12,6 @@
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #undef CONFIG_PROC_FS
+#undef proc_create_seq
+#define proc_create_seq(name, mode, parent, operations) ((struct proc_dir_entry *)NULL)
+#define remove_proc_entry(name, parent) ((void)(name))
