@@ -32,6 +32,10 @@
 int alternatives_patched = 1;
 EXPORT_SYMBOL_GPL(alternatives_patched);
 
+/*
+ * Code is copied with __memcpy(): to the checks of fortify-string.h, what a
+ * relative field refers to lies outside of the struct that it is in.
+ */
 static void *view_of(unsigned long address)
 {
 	return (void *)(address + r3_boot.alias_delta);
@@ -65,7 +69,7 @@ void patch_nops(u8 *to, size_t length)
 	while (length) {
 		size_t n = min_t(size_t, length, 8);
 
-		memcpy(to, nops[n - 1], n);
+		__memcpy(to, nops[n - 1], n);
 		to += n;
 		length -= n;
 	}
@@ -77,7 +81,7 @@ void patch_branch(u8 *to, u8 opcode, unsigned long address, unsigned long target
 	s32 offset = target - (address + 5);
 
 	to[0] = opcode;
-	memcpy(to + 1, &offset, sizeof(offset));
+	__memcpy(to + 1, &offset, sizeof(offset));
 }
 
 /* ---- alternatives ---- */
@@ -106,7 +110,7 @@ static int replace_indirect_call(const u8 *code, unsigned long address, u8 *to)
 	s32 field;
 
 	/* call *disp32(%rip), call *disp32 */
-	memcpy(&field, code + 2 + (code[1] == 0x14), sizeof(field));
+	__memcpy(&field, code + 2 + (code[1] == 0x14), sizeof(field));
 	if (code[0] == 0xff && code[1] == 0x15)
 		pointer = (void **)(address + 6 + field);
 	else if (code[0] == 0xff && code[1] == 0x14 && code[2] == 0x25)
@@ -157,12 +161,12 @@ static void move_branches(u8 *code, size_t length, unsigned long from, unsigned 
 
 		if (size < 5)
 			continue;
-		memcpy(&offset, code + at + size - 4, sizeof(offset));
+		__memcpy(&offset, code + at + size - 4, sizeof(offset));
 		target = from + at + size + offset;
 		if (target >= from && target <= from + length)
 			continue; /* inside of itself */
 		offset += from - to;
-		memcpy(code + at + size - 4, &offset, sizeof(offset));
+		__memcpy(code + at + size - 4, &offset, sizeof(offset));
 	}
 }
 
@@ -174,7 +178,7 @@ static void apply_alternative(const struct alt_instr *entry)
 
 	if (!alternative_wanted(entry))
 		return;
-	memcpy(buffer, replacement, length);
+	__memcpy(buffer, replacement, length);
 #ifdef ALT_FLAG_DIRECT_CALL
 	if (entry->flags & ALT_FLAG_DIRECT_CALL) {
 		length = replace_indirect_call(code, address_of(code), buffer);
@@ -184,7 +188,7 @@ static void apply_alternative(const struct alt_instr *entry)
 #endif
 		move_branches(buffer, length, address_of(replacement), address_of(code));
 	patch_nops(buffer + length, entry->instrlen - length);
-	memcpy(code, buffer, entry->instrlen);
+	__memcpy(code, buffer, entry->instrlen);
 }
 
 static void apply_alternatives_of(const struct r3_section *section)
@@ -229,7 +233,7 @@ static void apply_retpoline(const s32 *site)
 
 	if (code[0] != CALL_REL32 && code[0] != JMP_REL32)
 		return;
-	memcpy(&offset, code + 1, sizeof(offset));
+	__memcpy(&offset, code + 1, sizeof(offset));
 	reg = any_thunk_register(address_of(code) + 5 + offset);
 	if (reg < 0)
 		return;
@@ -240,8 +244,8 @@ static void apply_retpoline(const s32 *site)
 	if (code[0] == CALL_REL32)
 		patch_nops(buffer + length, 5 - length);
 	else
-		memset(buffer + length, INT3, 5 - length);
-	memcpy(code, buffer, 5);
+		__memset(buffer + length, INT3, 5 - length);
+	__memcpy(code, buffer, 5);
 }
 
 static void apply_return(const s32 *site)
@@ -251,7 +255,7 @@ static void apply_return(const s32 *site)
 	if (code[0] != JMP_REL32)
 		return;
 	code[0] = RET;
-	memset(code + 1, INT3, 4);
+	__memset(code + 1, INT3, 4);
 }
 
 static void apply_sites(const struct r3_section *section, void (*apply)(const s32 *site))
@@ -273,7 +277,7 @@ static void apply_user_ptr_max(const s32 *site)
 {
 	unsigned long value = USER_PTR_MAX;
 
-	memcpy(relative(site), &value, sizeof(value));
+	__memcpy(relative(site), &value, sizeof(value));
 }
 #endif
 
