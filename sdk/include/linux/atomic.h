@@ -88,14 +88,16 @@
 	}                                                                                          \
 	static __always_inline type atomic##_cmpxchg(atomic_type *v, type old, type new)           \
 	{                                                                                          \
-		__atomic_compare_exchange_n(&v->counter, &old, new, 0, __ATOMIC_SEQ_CST,           \
+		typeof(v->counter) found = old;                                                    \
+                                                                                                   \
+		__atomic_compare_exchange_n(&v->counter, &found, new, 0, __ATOMIC_SEQ_CST,         \
 					    __ATOMIC_SEQ_CST);                                     \
-		return old;                                                                        \
+		return found;                                                                      \
 	}                                                                                          \
 	static __always_inline bool atomic##_try_cmpxchg(atomic_type *v, type *old, type new)      \
 	{                                                                                          \
-		return __atomic_compare_exchange_n(&v->counter, old, new, 0, __ATOMIC_SEQ_CST,     \
-						   __ATOMIC_SEQ_CST);                              \
+		return __atomic_compare_exchange_n(&v->counter, (typeof(v->counter) *)old, new, 0, \
+						   __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);            \
 	}                                                                                          \
 	static __always_inline type atomic##_fetch_add_unless(atomic_type *v, type a, type u)      \
 	{                                                                                          \
