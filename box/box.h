@@ -102,7 +102,8 @@ struct r3_box {
 	/* one lock, the outermost, for the lists of modules and objects and their symbols */
 	pthread_mutex_t module_lock;
 	unsigned int module_lock_depth;
-	pthread_cond_t module_wait; /* a module changed its state */
+	unsigned int members_loading; /* one pulls in the next */
+	pthread_cond_t module_wait;   /* a module changed its state */
 	struct object *objects;
 	struct object **page_objects;        /* what each page of module space belongs to */
 	struct object *graveyard[R3_GRAVES]; /* freed, but a reader without the lock may look */
@@ -112,6 +113,7 @@ struct r3_box {
 	struct symbol_table *kernel;  /* every global of runtime and library, by name */
 	struct symbol_table *members; /* of the library: those that are loaded */
 	struct initcalls *pending_initcalls;
+	unsigned int member_depth;   /* members being loaded, one for the sake of the other */
 	struct catalogue *catalogue; /* of options.modules_dir, once it is read */
 	bool booted;                 /* initcalls may run */
 

@@ -108,17 +108,16 @@ static void describe_box(struct r3_box *box, struct r3_boot_info *info)
 	memcpy(info->percpu_offset, space->percpu_offset, sizeof(info->percpu_offset));
 }
 
-/* Patch and register the runtime's own objects, now that it can do so. */
+/* Patch and register the runtime's own objects, now that it can do so; then the members it needs.
+ */
 static int adopt_objects(struct r3_box *box)
 {
-	uint64_t result;
 	int error = 0;
 
 	for (struct object *object = box->objects; object && !error; object = object->next) {
-		error = call_runtime(box, box->entries.object_prepare, &result, 1,
-				     (uint64_t)&object->view);
-		if (!error)
-			error = (int)result;
+		if (object->is_member)
+			continue;
+		error = object_prepare(object);
 		if (!error)
 			error = builtin_added(box, object);
 	}

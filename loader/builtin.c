@@ -14,6 +14,7 @@
 struct initcalls {
 	struct initcalls *next;
 	struct object *object;
+	bool added; /* the runtime knows of it */
 };
 
 /* Seconds; longer than any initcall, shorter than the patience of somebody who waits in a circle.
@@ -138,7 +139,7 @@ static int load_steps(struct load_info *info)
 	if (error)
 		return error;
 	follow_overrides(info);
-	error = object_finish(info);
+	error = object_link(info);
 	if (!error && info->box->target && target_is_builtin(info->box->target))
 		error = collect_builtin_exports(info);
 	return error;
@@ -276,6 +277,37 @@ void wait_for_start(struct r3_box *box, uint64_t address)
 		module_wait_change(box, 1);
 }
 
+/*
+ * The runtime is told of members as soon as all that were pulled in together
+ * can run, whatever the context is: the caller is about to use them. It must
+ * not sleep; what may, initcalls, waits for start_members().
+ */
+static void add_pending(struct r3_box *box)
+{
+	for (struct initcalls *entry = box->pending_initcalls; entry; entry = entry->next) {
+		if (entry->added)
+			continue;
+		entry->added = true;
+		builtin_added(box, entry->object);
+	}
+}
+
+/*
+ * Nothing of what was loaded in one go is prepared before all of it can run:
+ * the runtime may call any of it while it prepares.
+ */
+static int prepare_members(struct r3_box *box)
+{
+	int error = 0;
+
+	for (struct initcalls *entry = box->pending_initcalls; entry && !error; entry = entry->next)
+		if (!entry->object->is_prepared) {
+			entry->object->is_prepared = true;
+			error = object_prepare(entry->object);
+		}
+	return error;
+}
+
 static int load_member(struct r3_box *box, const struct target_object *member)
 {
 	struct initcalls *pending = calloc(1, sizeof(*pending));
@@ -293,7 +325,11 @@ static int load_member(struct r3_box *box, const struct target_object *member)
 	symbol_table_add(box->members, member->name, (void *)member);
 	if (self)
 		self->kernels_own++; /* none before the box runs */
+	box->members_loading++;
+	box->member_depth++;
 	error = load_builtin_object(box, member->name, member->data, member->size, &object);
+	box->member_depth--;
+	box->members_loading--;
 	if (self)
 		self->kernels_own--;
 	if (error) {
@@ -301,19 +337,23 @@ static int load_member(struct r3_box *box, const struct target_object *member)
 		free(pending);
 		return error;
 	}
-	/* At once, wherever this is: its caller is about to use it. Nothing of it may sleep. */
-	builtin_added(box, object);
 	pending->object = object;
+	object->is_member = true;
 	object->starter = self && self->vcpu >= 0 && !thread_is_atomic(self) ? self : NULL;
 	while (*end)
 		end = &(*end)->next;
 	*end = pending;
-	return 0; /* module_unlock() starts it */
+	if (!box->members_loading)
+		add_pending(box);
+	/* module_unlock() starts it */
+	return box->member_depth || !box->booted ? 0 : prepare_members(box);
 }
 
 int builtin_booted(struct r3_box *box)
 {
+	int error = prepare_members(box);
+
 	box->booted = true;
 	start_members(box);
-	return 0;
+	return error;
 }

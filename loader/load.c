@@ -298,7 +298,9 @@ static int link_module(struct load_info *info)
 	if (!error)
 		error = simplify_symbols(info, resolve_for_module);
 	if (!error)
-		error = object_finish(info);
+		error = object_link(info);
+	if (!error)
+		error = object_prepare(info->object);
 	if (error)
 		return error;
 	module->init = address_of_symbol(info, "init_module");

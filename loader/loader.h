@@ -65,7 +65,7 @@ struct object {
 	unsigned int nr_symbols;
 	char *strings;
 	struct thread *starter; /* of a member of the library: who runs its initcalls */
-	bool started;
+	bool is_member, is_prepared, started;
 	uint64_t percpu, percpu_size;
 	struct export *exports; /* of a built-in object of the builtin target */
 	uint64_t *fentry_sites; /* patched to nops; for probes */

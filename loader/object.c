@@ -140,25 +140,30 @@ int object_place(struct load_info *info)
 	return 0;
 }
 
-/*
- * Values of all symbols are known: make the code runnable. The runtime patches
- * it last and through the writable view, since it may itself need what is just
- * being loaded (string functions of the library).
- */
-int object_finish(struct load_info *info)
+/* Values of all symbols are known: make the code runnable. */
+int object_link(struct load_info *info)
 {
-	struct r3_box *box = info->box;
-	uint64_t result = 0;
 	int error = apply_relocations(info);
 
 	if (!error)
 		error = patch_fentry_sites(info);
-	if (!error)
-		error = protect_object(info);
-	if (error || !box->entries.object_prepare)
-		return error;
-	error = call_runtime(box, box->entries.object_prepare, &result, 1,
-			     (uint64_t)&info->object->view);
+	return error ? error : protect_object(info);
+}
+
+/*
+ * The runtime patches it through the writable view: alternatives, static
+ * calls. That comes last, since the runtime may itself need what is just being
+ * loaded (string functions of the library).
+ */
+int object_prepare(struct object *object)
+{
+	struct r3_box *box = object->box;
+	uint64_t result = 0;
+	int error;
+
+	if (!box->entries.object_prepare)
+		return 0;
+	error = call_runtime(box, box->entries.object_prepare, &result, 1, (uint64_t)&object->view);
 	return error ? error : (int)result;
 }
 
