@@ -26,6 +26,16 @@ void tasklet_softirq(struct softirq_action *action);
 void tasklet_hi_softirq(struct softirq_action *action);
 void timer_softirq(struct softirq_action *action);
 
+/* hrtimer.c */
+void hrtimer_interrupt(void);
+void hrtimer_softirq(struct softirq_action *action);
+
+/* event.c */
+enum event { EVENT_TIMER, EVENT_HRTIMER, EVENT_HRTIMER_SOFT, NR_EVENTS };
+#define EVENT_NEVER (~0ULL)
+void event_program(int cpu, enum event event, u64 ns);
+void event_fired(void);
+
 /* jiffies.c */
 void jiffies_start(void);
 u64 jiffies_to_clock_ns(unsigned long j);
@@ -33,8 +43,10 @@ u64 jiffies_to_clock_ns(unsigned long j);
 /* kthread.c: if the oops ended a kernel thread, it is dead */
 void kthread_oopsed(struct task_struct *task);
 
-/* rcu.c: this CPU holds no reference to anything that RCU protects */
-void rcu_note_quiescent(void);
+/* rcu.c */
+void rcu_note_switch(void);
+void rcu_note_interrupt(void);
+void rcu_forget_reader(struct task_struct *task);
 
 /* workqueue.c */
 void workqueue_init(void);

@@ -18,14 +18,15 @@ void r3rt_interrupt(unsigned int bits)
 	struct task_struct *before = idle_task_enter();
 
 	preempt_count_add(HARDIRQ_OFFSET);
-	if (bits & R3_IRQ_TIMER)
+	if (bits & R3_IRQ_TIMER) {
+		event_fired();
+		hrtimer_interrupt();
 		__raise_softirq_irqoff(TIMER_SOFTIRQ);
+	}
 	preempt_count_sub(HARDIRQ_OFFSET);
 	if (!in_interrupt() && softirq_is_pending())
 		softirq_run_pending();
-	/* Nothing that was interrupted here reads what RCU protects, but its own task's end. */
-	if (!preempt_count() && !(current->flags & PF_EXITING))
-		rcu_note_quiescent();
+	rcu_note_interrupt();
 	idle_task_leave(before);
 }
 
@@ -39,6 +40,7 @@ void r3rt_oops_cleanup(void)
 	if (!task)
 		return;
 	__set_current_state(TASK_RUNNING);
+	rcu_forget_reader(task);
 	if (task->flags & PF_KTHREAD)
 		kthread_oopsed(task);
 }

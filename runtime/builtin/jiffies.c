@@ -240,20 +240,6 @@ unsigned long msleep_interruptible(unsigned int msecs)
 }
 EXPORT_SYMBOL(msleep_interruptible);
 
-void usleep_range_state(unsigned long min, unsigned long max, unsigned int state)
-{
-	unsigned long end = r3hc_clock(R3_CLOCK_MONOTONIC) + min * NSEC_PER_USEC, now;
-
-	/* Whole jiffies asleep, the rest in turn with others. */
-	if (min >= 2 * TICK_NSEC / NSEC_PER_USEC) {
-		__set_current_state(state);
-		schedule_timeout(usecs_to_jiffies(min) - 1);
-	}
-	while ((now = r3hc_clock(R3_CLOCK_MONOTONIC)) < end)
-		yield();
-}
-EXPORT_SYMBOL(usleep_range_state);
-
 void fsleep(unsigned long usecs)
 {
 	if (usecs <= 10)

@@ -38,6 +38,7 @@ static void kthread_end(struct task_struct *task)
 
 	/* Freed by RCU, which does not count this CPU as done before the thread has left it. */
 	task->flags |= PF_EXITING;
+	rcu_forget_reader(task);
 	complete_all(&kthread->exited);
 	task_end_wakeups(task);
 	put_task_struct(task);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * RCU. A reader does not give up its CPU, so a CPU has no readers of before
- * when it has since been idle, switched threads, or taken an interrupt in code
- * that could have been switched.
+ * RCU. A CPU has no readers of before when it has since been idle, switched
+ * threads, or taken an interrupt in code that was no reader; a reader that
+ * went to sleep is on a list until it is done.
  */
 #include <linux/completion.h>
 #include <linux/export.h>
@@ -21,11 +21,100 @@
 
 static DEFINE_PER_CPU(unsigned long, quiescent);
 
-void rcu_note_quiescent(void)
+static DEFINE_RAW_SPINLOCK(blocked_lock);
+static LIST_HEAD(blocked); /* tasks that sleep, or have slept, as readers: the oldest first */
+static unsigned long last_blocked;
+
+void __rcu_read_lock(void)
+{
+	current->rcu_read_lock_nesting++;
+	barrier();
+}
+EXPORT_SYMBOL_GPL(__rcu_read_lock);
+
+static void unblock(struct task_struct *task)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&blocked_lock, flags);
+	list_del(&task->rcu_node_entry);
+	task->rcu_blocked = 0;
+	raw_spin_unlock_irqrestore(&blocked_lock, flags);
+}
+
+void __rcu_read_unlock(void)
+{
+	struct task_struct *task = current;
+
+	barrier();
+	if (!--task->rcu_read_lock_nesting && unlikely(task->rcu_blocked))
+		unblock(task);
+}
+EXPORT_SYMBOL_GPL(__rcu_read_unlock);
+
+static void note_blocked(struct task_struct *task)
+{
+	unsigned long flags;
+
+	WARN_ONCE(1, "Voluntary context switch within RCU read-side critical section!");
+	if (task->rcu_blocked)
+		return;
+	raw_spin_lock_irqsave(&blocked_lock, flags);
+	task->rcu_blocked = ++last_blocked;
+	list_add_tail(&task->rcu_node_entry, &blocked);
+	raw_spin_unlock_irqrestore(&blocked_lock, flags);
+}
+
+static void note_quiescent(void)
 {
 	this_cpu_inc(quiescent);
 	/* What the next reader loads is not older than this. */
 	smp_mb();
+}
+
+/* This thread may give its CPU up. */
+void rcu_note_switch(void)
+{
+	if (unlikely(current->rcu_read_lock_nesting))
+		note_blocked(current);
+	note_quiescent();
+}
+
+/* An interrupt ends. A task that exits must not be freed before it has left its CPU. */
+void rcu_note_interrupt(void)
+{
+	struct task_struct *task = current;
+
+	if (!preempt_count() && !task->rcu_read_lock_nesting && !(task->flags & PF_EXITING))
+		note_quiescent();
+}
+
+/* An oops tore the task out of whatever it was reading, or it ends. */
+void rcu_forget_reader(struct task_struct *task)
+{
+	task->rcu_read_lock_nesting = 0;
+	if (task->rcu_blocked)
+		unblock(task);
+}
+
+/* Readers that are asleep, or were, have been waiting since before now. */
+static void wait_for_blocked(void)
+{
+	struct task_struct *oldest;
+	unsigned long limit;
+	bool wait;
+
+	raw_spin_lock_irq(&blocked_lock);
+	limit = last_blocked;
+	for (;;) {
+		oldest = list_first_entry_or_null(&blocked, struct task_struct, rcu_node_entry);
+		wait = oldest && oldest->rcu_blocked <= limit;
+		raw_spin_unlock_irq(&blocked_lock);
+		if (!wait)
+			break;
+		schedule_timeout_uninterruptible(1);
+		raw_spin_lock_irq(&blocked_lock);
+	}
 }
 
 static void wait_for_cpu(int cpu, unsigned long before)
@@ -57,6 +146,7 @@ void synchronize_rcu(void)
 	for_each_possible_cpu (cpu)
 		if (cpu != here)
 			wait_for_cpu(cpu, before[cpu]);
+	wait_for_blocked();
 	smp_mb();
 }
 EXPORT_SYMBOL_GPL(synchronize_rcu);
@@ -94,8 +184,11 @@ static void call_back(struct rcu_head *head)
 		kvfree((void *)head - (unsigned long)func);
 		return;
 	}
+	/* Callbacks are called as from a softirq. */
 	local_bh_disable();
+	preempt_count_add(SOFTIRQ_OFFSET);
 	func(head);
+	preempt_count_sub(SOFTIRQ_OFFSET);
 	local_bh_enable();
 }
 

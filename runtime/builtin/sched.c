@@ -30,7 +30,7 @@ void schedule(void)
 
 	if (unlikely(in_atomic()))
 		report_atomic_sleep(task);
-	rcu_note_quiescent();
+	rcu_note_switch();
 	if (task_is_running(task)) {
 		if (r3hc_vcpu_wanted())
 			r3hc_yield();
@@ -93,7 +93,7 @@ EXPORT_SYMBOL(wake_up_process);
 void yield(void)
 {
 	__set_current_state(TASK_RUNNING);
-	rcu_note_quiescent();
+	rcu_note_switch();
 	r3hc_yield();
 }
 EXPORT_SYMBOL(yield);
@@ -106,9 +106,9 @@ EXPORT_SYMBOL_GPL(need_resched);
 
 int __cond_resched(void)
 {
-	if (in_atomic() || irqs_disabled())
+	if (in_atomic() || irqs_disabled() || current->rcu_read_lock_nesting)
 		return 0;
-	rcu_note_quiescent();
+	rcu_note_switch();
 	if (!r3hc_vcpu_wanted())
 		return 0;
 	r3hc_yield();

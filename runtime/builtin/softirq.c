@@ -21,6 +21,7 @@ static struct softirq_action actions[NR_SOFTIRQS] = {
 	[HI_SOFTIRQ] = {tasklet_hi_softirq},
 	[TIMER_SOFTIRQ] = {timer_softirq},
 	[TASKLET_SOFTIRQ] = {tasklet_softirq},
+	[HRTIMER_SOFTIRQ] = {hrtimer_softirq},
 };
 
 void open_softirq(int nr, void (*action)(struct softirq_action *))

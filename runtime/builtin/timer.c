@@ -53,7 +53,7 @@ static void program(struct timer_base *base, int cpu)
 {
 	struct timer_list *first = first_timer(base);
 
-	r3hc_timer_program(cpu, first ? jiffies_to_clock_ns(first->expires) : ~0UL);
+	event_program(cpu, EVENT_TIMER, first ? jiffies_to_clock_ns(first->expires) : EVENT_NEVER);
 }
 
 static void detach(struct timer_base *base, struct timer_list *timer)

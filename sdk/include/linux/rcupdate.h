@@ -9,14 +9,15 @@
 #include <linux/preempt.h>
 #include <linux/types.h>
 
-/* A reader may not be waited for while its CPU has not passed a quiescent state. */
+void __rcu_read_lock(void);
+void __rcu_read_unlock(void);
 static inline void rcu_read_lock(void)
 {
-	preempt_disable();
+	__rcu_read_lock();
 }
 static inline void rcu_read_unlock(void)
 {
-	preempt_enable();
+	__rcu_read_unlock();
 }
 #define rcu_read_lock_bh()         local_bh_disable()
 #define rcu_read_unlock_bh()       local_bh_enable()

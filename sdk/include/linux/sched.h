@@ -68,6 +68,9 @@ struct task_struct {
 	struct worker *worker;
 	void *journal_info;
 	unsigned long cpus_allowed;
+	int rcu_read_lock_nesting;
+	unsigned long rcu_blocked; /* when it slept as a reader, 0: it did not */
+	struct list_head rcu_node_entry;
 	struct rcu_head rcu;
 };
 
