@@ -473,46 +473,59 @@ int arch_traps_install(void)
 	return error;
 }
 
-/* What the thread had before, at the start of its signal stack's mapping. */
-struct signal_stack {
+/* One host thread may be in several boxes; its signal stack serves them all. */
+static __thread struct {
+	unsigned int users;
+	void *stack;
 	stack_t before;
 	sigset_t mask;
-};
+} own;
 
-int arch_thread_traps(struct thread *thread)
+static int own_install(void)
 {
-	struct signal_stack *saved;
-	sigset_t ours;
+	sigset_t signals;
 	stack_t stack;
 
-	saved = mmap(NULL, SIGNAL_STACK, PROT_READ | PROT_WRITE,
-		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (saved == MAP_FAILED)
+	own.stack = mmap(NULL, SIGNAL_STACK, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (own.stack == MAP_FAILED)
 		return -errno;
-	stack = (stack_t){.ss_sp = (char *)saved + PAGE_SIZE, .ss_size = SIGNAL_STACK - PAGE_SIZE};
-	if (sigaltstack(&stack, &saved->before) < 0) {
+	stack = (stack_t){.ss_sp = own.stack, .ss_size = SIGNAL_STACK};
+	if (sigaltstack(&stack, &own.before) < 0) {
 		int error = -errno;
 
-		munmap(saved, SIGNAL_STACK);
+		munmap(own.stack, SIGNAL_STACK);
 		return error;
 	}
-	sigemptyset(&ours);
+	sigemptyset(&signals);
 	for (unsigned int i = 0; i < NR_FAULT_SIGNALS; i++)
-		sigaddset(&ours, fault_signals[i]);
-	sigaddset(&ours, KICK_SIGNAL);
-	pthread_sigmask(SIG_UNBLOCK, &ours, &saved->mask);
-	thread->signal_stack = saved;
+		sigaddset(&signals, fault_signals[i]);
+	sigaddset(&signals, KICK_SIGNAL);
+	pthread_sigmask(SIG_UNBLOCK, &signals, &own.mask);
 	return 0;
 }
 
+int arch_thread_traps(struct thread *thread)
+{
+	int error = own.users ? 0 : own_install();
+
+	if (error)
+		return error;
+	own.users++;
+	thread->signal_stack = own.stack;
+	return 0;
+}
+
+/* On the thread itself; somebody else's stays with it until it ends. */
 void arch_thread_traps_free(struct thread *thread)
 {
-	struct signal_stack *saved = thread->signal_stack;
-
-	if (!saved)
+	if (!thread->signal_stack || thread->signal_stack != own.stack)
 		return;
-	pthread_sigmask(SIG_SETMASK, &saved->mask, NULL);
-	sigaltstack(&saved->before, NULL);
-	munmap(saved, SIGNAL_STACK);
 	thread->signal_stack = NULL;
+	if (--own.users)
+		return;
+	pthread_sigmask(SIG_SETMASK, &own.mask, NULL);
+	sigaltstack(&own.before, NULL);
+	munmap(own.stack, SIGNAL_STACK);
+	own.stack = NULL;
 }

@@ -255,6 +255,19 @@ static void newer_release(void **state)
 	LOGGED("<4>Tainted: [O]=OOT_MODULE");
 }
 
+/* Whichever goes first, the other one's stack overflows still find a signal stack. */
+static void boxes_share_a_threads_signal_stack(void **state)
+{
+	struct fixture *other = fixture_new(1);
+
+	fixture_oops(fixture, KERNEL(fixture, k_recurse), 0);
+	fixture_oops(other, KERNEL(other, k_recurse), 0);
+	fixture_free(fixture);
+	fixture = other;
+	fixture_oops(fixture, KERNEL(fixture, k_recurse), 0);
+	LOGGED("<4>stack guard page: 0000 [#2] NOPTI");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -276,6 +289,7 @@ int main(void)
 		TEST(reads_without_faulting),
 		TEST(numbers_oopses_and_repeats_the_first),
 		TEST(newer_release),
+		TEST(boxes_share_a_threads_signal_stack),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
