@@ -34,7 +34,7 @@ struct load_plan {
 
 /* Add what was asked for: parameters are words of a command line. 0 or -errno, after a message. */
 int load_plan_add(struct load_plan *plan, struct term *term, const char *path, char **parameters,
-	     unsigned int nr_parameters);
+		  unsigned int nr_parameters);
 /* Find the dependencies and order all. One that is not found is named and left to the loader. */
 int load_plan_order(struct load_plan *plan, struct term *term, const char *tree);
 void load_plan_release(struct load_plan *plan);
