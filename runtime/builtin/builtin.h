@@ -30,6 +30,9 @@ void timer_softirq(struct softirq_action *action);
 void hrtimer_interrupt(void);
 void hrtimer_softirq(struct softirq_action *action);
 
+/* smp.c */
+void irq_work_interrupt(void);
+
 /* event.c */
 enum event { EVENT_TIMER, EVENT_HRTIMER, EVENT_HRTIMER_SOFT, NR_EVENTS };
 #define EVENT_NEVER (~0ULL)

@@ -23,6 +23,8 @@ void r3rt_interrupt(unsigned int bits)
 		hrtimer_interrupt();
 		__raise_softirq_irqoff(TIMER_SOFTIRQ);
 	}
+	if (bits & R3_IRQ_IPI)
+		irq_work_interrupt();
 	preempt_count_sub(HARDIRQ_OFFSET);
 	if (!in_interrupt() && softirq_is_pending())
 		softirq_run_pending();

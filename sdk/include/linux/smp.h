@@ -21,4 +21,15 @@ typedef void (*smp_call_func_t)(void *info);
 #define put_cpu()         preempt_enable()
 #define get_boot_cpu_id() 0
 
+/* func is called in an interrupt of the other CPU, or here with interrupts off. */
+int smp_call_function_single(int cpu, smp_call_func_t func, void *info, int wait);
+void smp_call_function(smp_call_func_t func, void *info, int wait);
+void smp_call_function_many(const struct cpumask *mask, smp_call_func_t func, void *info,
+			    bool wait);
+void on_each_cpu_mask(const struct cpumask *mask, smp_call_func_t func, void *info, bool wait);
+static inline void on_each_cpu(smp_call_func_t func, void *info, int wait)
+{
+	on_each_cpu_mask(cpu_possible_mask, func, info, wait);
+}
+
 #endif
