@@ -68,6 +68,15 @@ load_survives_an_oops() {
 	out_has '^ +1  clean$'
 }
 
+a_progress_line_is_for_terminals_only() {
+	need script
+	tree
+	status 0 "$RING3" survey tree
+	! grep -q '\[[#.]*\]' out err || fail 'a progress line was drawn where no terminal is'
+	script -qec "'$RING3' survey tree" /dev/null </dev/null >out 2>err
+	out_has 'ring3: reading modules \[\.+\] 0/8'
+}
+
 a_folder_without_modules_is_an_error() {
 	mkdir empty
 	status 1 "$RING3" survey empty
