@@ -69,6 +69,7 @@ static void init_locks(struct r3_box *box)
 	pthread_mutex_init(&box->sched_lock, NULL);
 	pthread_cond_init(&box->thread_died, NULL);
 	pthread_mutex_init(&box->mappings_lock, NULL);
+	pthread_mutex_init(&box->pending_lock, NULL);
 }
 
 static int make_memory(struct r3_box *box)
@@ -103,7 +104,6 @@ static int make_memory(struct r3_box *box)
 
 int r3_box_new(struct r3_box **result, const struct r3_box_options *options)
 {
-	struct timespec now;
 	struct r3_box *box;
 	int error;
 
@@ -113,8 +113,7 @@ int r3_box_new(struct r3_box **result, const struct r3_box_options *options)
 	box = calloc(1, sizeof(*box));
 	if (!box)
 		return r3_fail(-ENOMEM, "no memory for a box");
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	box->boot_ns = now.tv_sec * 1000000000UL + now.tv_nsec;
+	box->boot_ns = clock_now();
 	box->loglevel = 7;
 	init_locks(box);
 	error = copy_options(box, options);
@@ -166,6 +165,7 @@ void r3_box_free(struct r3_box *box)
 	pthread_mutex_destroy(&box->sched_lock);
 	pthread_cond_destroy(&box->thread_died);
 	pthread_mutex_destroy(&box->mappings_lock);
+	pthread_mutex_destroy(&box->pending_lock);
 	free(box);
 }
 

@@ -112,6 +112,7 @@ struct r3_box {
 	struct symbol_table *exports; /* what modules may import, by name */
 	struct symbol_table *kernel;  /* every global of runtime and library, by name */
 	struct symbol_table *members; /* of the library: those that are loaded */
+	pthread_mutex_t pending_lock; /* innermost */
 	struct initcalls *pending_initcalls;
 	unsigned int member_depth;   /* members being loaded, one for the sake of the other */
 	struct catalogue *catalogue; /* of options.modules_dir, once it is read */

@@ -49,6 +49,11 @@ static uint64_t read_clock(clockid_t id)
 	return now.tv_sec * SECOND + now.tv_nsec;
 }
 
+uint64_t clock_now(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
+}
+
 uint64_t clock_monotonic(const struct r3_box *box)
 {
 	return read_clock(CLOCK_MONOTONIC) - box->boot_ns;

@@ -9,6 +9,7 @@ struct clock;
 
 struct clock *clock_new(struct r3_box *box);
 void clock_free(struct r3_box *box);
+uint64_t clock_now(void);                           /* ns of the host's CLOCK_MONOTONIC */
 uint64_t clock_monotonic(const struct r3_box *box); /* ns since boot */
 uint64_t clock_realtime(void);
 void clock_tick(struct r3_box *box, unsigned int hz);

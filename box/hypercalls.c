@@ -230,8 +230,9 @@ unsigned long r3hc_cache_free(void *cache)
 void *r3hc_object_alloc(void *cache, unsigned int flags, int *fresh)
 {
 	bool is_fresh = false;
-	void *object = object_alloc(this_box()->slab, cache, flags & R3_ALLOC_ZERO,
-				    account_owner(thread_current()), &is_fresh);
+	uint64_t owner = flags & R3_ALLOC_INTERNAL ? 0 : account_owner(thread_current());
+	void *object =
+		object_alloc(this_box()->slab, cache, flags & R3_ALLOC_ZERO, owner, &is_fresh);
 
 	if (fresh)
 		*fresh = is_fresh;

@@ -57,6 +57,9 @@ static void take(struct thread *thread, unsigned int cpu)
 	struct r3_box *box = thread->box;
 
 	box->vcpus[cpu].holder = thread;
+	box->vcpus[cpu].in_interrupt = false;
+	for (struct kernel_frame *frame = thread->frame; frame; frame = frame->outer)
+		box->vcpus[cpu].in_interrupt |= frame->in_interrupt;
 	thread->vcpu = cpu;
 	thread->last_vcpu = cpu;
 }

@@ -134,6 +134,8 @@ static int load_steps(struct load_info *info)
 
 	if (!error)
 		error = publish_globals(info);
+	if (!error && !info->box->booted)
+		error = prepare_library(info); /* the runtime's own needs, in one go */
 	if (!error)
 		error = simplify_symbols(info, resolve_for_builtin);
 	if (error)
@@ -216,7 +218,7 @@ static struct initcalls *take_pending(struct r3_box *box, struct thread *self)
 {
 	struct initcalls **link = &box->pending_initcalls, *mine = NULL, **end = &mine;
 
-	pthread_mutex_lock(&box->module_lock);
+	pthread_mutex_lock(&box->pending_lock);
 	while (*link) {
 		struct initcalls *entry = *link;
 
@@ -230,7 +232,7 @@ static struct initcalls *take_pending(struct r3_box *box, struct thread *self)
 		end = &entry->next;
 		entry->object->starter = self;
 	}
-	pthread_mutex_unlock(&box->module_lock);
+	pthread_mutex_unlock(&box->pending_lock);
 	return mine;
 }
 
@@ -243,7 +245,7 @@ static void start_all(struct r3_box *box, struct initcalls *all)
 	     level++)
 		for (entry = all; entry; entry = entry->next)
 			run_initcalls_of(box, entry->object, initcall_sections[level]);
-	pthread_mutex_lock(&box->module_lock);
+	pthread_mutex_lock(&box->pending_lock);
 	while (all) {
 		entry = all->next;
 		all->object->started = true;
@@ -251,7 +253,7 @@ static void start_all(struct r3_box *box, struct initcalls *all)
 		all = entry;
 	}
 	pthread_cond_broadcast(&box->module_wait);
-	pthread_mutex_unlock(&box->module_lock);
+	pthread_mutex_unlock(&box->pending_lock);
 }
 
 void start_members(struct r3_box *box)
@@ -340,9 +342,11 @@ static int load_member(struct r3_box *box, const struct target_object *member)
 	pending->object = object;
 	object->is_member = true;
 	object->starter = self && self->vcpu >= 0 && !thread_is_atomic(self) ? self : NULL;
+	pthread_mutex_lock(&box->pending_lock);
 	while (*end)
 		end = &(*end)->next;
 	*end = pending;
+	pthread_mutex_unlock(&box->pending_lock);
 	if (!box->members_loading)
 		add_pending(box);
 	/* module_unlock() starts it */

@@ -26,26 +26,32 @@ bool thread_is_atomic(const struct thread *thread)
 	const struct r3_box *box = thread->box;
 	const uint64_t base = box->space.percpu_offset[thread->vcpu];
 
-	if (!box->vcpus[thread->vcpu].page->irq_enabled)
+	if (!box->vcpus[thread->vcpu].page->irq_enabled || box->vcpus[thread->vcpu].in_interrupt)
 		return true;
 	/* PREEMPT_NEED_RESCHED is the inverted top bit of the count. */
 	return box->data && box->data->preempt_count &&
 	       *(const uint32_t *)(base + box->data->preempt_count) & 0x7fffffff;
 }
 
+/*
+ * Nobody waits for a vCPU with the lock held: those who have one may be
+ * waiting for the lock, and must not always give theirs up.
+ */
 void module_lock(struct r3_box *box)
 {
 	struct thread *thread = thread_current();
-	bool holds_vcpu = thread && thread->box == box && thread->vcpu >= 0;
+	bool may_sleep =
+		thread && thread->box == box && thread->vcpu >= 0 && !thread_is_atomic(thread);
 
-	if (pthread_mutex_trylock(&box->module_lock)) {
-		/* What must not sleep keeps its vCPU: others may not see its per-CPU data. */
-		holds_vcpu = holds_vcpu && !thread_is_atomic(thread);
-		if (holds_vcpu)
-			vcpu_release(thread);
+	while (pthread_mutex_trylock(&box->module_lock)) {
+		if (!may_sleep) {
+			pthread_mutex_lock(&box->module_lock);
+			break;
+		}
+		vcpu_release(thread);
 		pthread_mutex_lock(&box->module_lock);
-		if (holds_vcpu)
-			vcpu_acquire(thread);
+		pthread_mutex_unlock(&box->module_lock);
+		vcpu_acquire(thread);
 	}
 	box->module_lock_depth++;
 }

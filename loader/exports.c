@@ -14,8 +14,9 @@ struct kernel_symbol {
 
 static uint64_t follow(const struct load_info *info, uint64_t field)
 {
-	int32_t distance = *(const int32_t *)box_writable(info->box, field);
+	int32_t distance;
 
+	memcpy(&distance, box_writable(info->box, field), sizeof(distance));
 	return distance ? field + distance : 0;
 }
 
@@ -34,7 +35,7 @@ static int add_exports(struct load_info *info, const char *table, const char *cr
 {
 	const struct r3_section *section = object_section(info->object, table);
 	const struct r3_section *crc_section = object_section(info->object, crcs);
-	const uint32_t *crc = crc_section ? box_writable(info->box, crc_section->address) : NULL;
+	const uint8_t *crcs_at = crc_section ? box_writable(info->box, crc_section->address) : NULL;
 	size_t entries = section ? section->size / sizeof(struct kernel_symbol) : 0;
 
 	for (size_t i = 0; i < entries; i++) {
@@ -49,8 +50,9 @@ static int add_exports(struct load_info *info, const char *table, const char *cr
 			export->namespace = NULL;
 		export->gpl_only = gpl_only;
 		export->owner = info->object;
-		if (crc && (i + 1) * sizeof(*crc) <= crc_section->size) {
-			export->crc = crc[i];
+		if (crcs_at && (i + 1) * sizeof(export->crc) <= crc_section->size) {
+			memcpy(&export->crc, crcs_at + i * sizeof(export->crc),
+			       sizeof(export->crc));
 			export->has_crc = true;
 		}
 		if (!export->name) {

@@ -54,6 +54,7 @@ void objects_release(struct r3_box *box);
 struct object *object_new(struct r3_box *box, const char *name);
 /* The steps that every object takes, from its ELF view to protected memory. */
 int object_place(struct load_info *info);
+int prepare_library(struct load_info *info);
 int object_link(struct load_info *info);
 int object_prepare(struct object *object);
 void load_info_release(struct load_info *info);

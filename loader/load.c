@@ -27,13 +27,21 @@ static int check_signature(struct load_info *info, const struct module_image *im
 {
 	bool mangled = info->flags & (R3_LOAD_IGNORE_MODVERSIONS | R3_LOAD_IGNORE_VERMAGIC);
 	bool is_signed = image->is_signed && !mangled;
+	int error = mangled ? -ENODATA : image->signature_error;
+
+	if (!mangled && *image->signature_message)
+		box_printk(info->box, 3, "%s", image->signature_message);
+	if (error == -EBADMSG)
+		return r3_fail(error, "the signature at the end of the file is malformed: sign the "
+				      "module again, or cut the signature off");
 
 	if (is_signed)
 		trace_event(info->box, R3_TRACE_VERIFY, "", "signature", "not checked", 0,
 			    image->signature_size, "signature of %zu bytes found, not checked",
 			    image->signature_size);
 	if (!is_signed && info->box->options.flags & R3_BOX_SIG_ENFORCE) {
-		box_printk(info->box, 5, "Loading of unsigned module is rejected");
+		box_printk(info->box, 5, "Loading of %s is rejected",
+			   error == -ENOPKG ? "module with unsupported crypto" : "unsigned module");
 		return r3_fail(-EKEYREJECTED,
 			       "the box enforces signatures and the module has none%s: sign it, or "
 			       "boot the box without module.sig_enforce",
@@ -124,9 +132,18 @@ static int enforce_rwx(struct load_info *info)
 
 static int check_module_struct(struct load_info *info)
 {
-	uint64_t size = 0, found = info->view.sections[info->this_module].sh_size;
+	const Elf64_Shdr *section = &info->view.sections[info->this_module];
+	uint64_t size = 0, found = section->sh_size;
 	int error = 0;
 
+	/* Linux writes to it before it protects anything, and dies later. */
+	if (section->sh_type != SHT_PROGBITS || !(section->sh_flags & SHF_WRITE)) {
+		box_printk(info->box, 3, "%s: .gnu.linkonce.this_module must be writable data",
+			   info->name);
+		return r3_fail(-ENOEXEC,
+			       "the struct module of %s is no data: build the module again",
+			       info->name);
+	}
 	if (info->box->entries.module_size)
 		error = call_runtime(info->box, info->box->entries.module_size, &size, 0);
 	if (error || !size || found >= size)
@@ -295,6 +312,8 @@ static int link_module(struct load_info *info)
 		return error;
 	note_unsigned(info);
 	error = setup_modinfo(info);
+	if (!error)
+		error = prepare_library(info);
 	if (!error)
 		error = simplify_symbols(info, resolve_for_module);
 	if (!error)
@@ -510,6 +529,8 @@ int load_module(struct r3_box *box, struct module_image *image, const char *argu
 	if (!error)
 		error = link_module(&info);
 	load_info_release(&info);
+	if (!error && flags & R3_LOAD_DRY) /* as if it never came: no parameter was set */
+		module_set_state(module, MODULE_UNFORMED);
 	if (error || flags & R3_LOAD_DRY)
 		goto free_locked;
 	module_unlock(box);

@@ -6,6 +6,7 @@
 #include "box/account.h"
 #include "box/vmalloc.h"
 #include "loader/internal.h"
+#include "target/target.h"
 
 struct object *object_new(struct r3_box *box, const char *name)
 {
@@ -167,6 +168,30 @@ int object_prepare(struct object *object)
 	return error ? error : (int)result;
 }
 
+/* One run of the compiler for all members that the object needs and the cache lacks. */
+int prepare_library(struct load_info *info)
+{
+	const char **names;
+	unsigned int count = 0;
+
+	if (!info->box->target || target_is_builtin(info->box->target))
+		return 0;
+	names = calloc(info->view.nr_symbols + 1, sizeof(*names));
+	if (!names)
+		return -ENOMEM;
+	for (size_t i = 1; i < info->view.nr_symbols; i++) {
+		const Elf64_Sym *symbol = &info->view.symbols[i];
+		const char *name = elf_symbol_name(&info->view, symbol);
+
+		if (symbol->st_shndx == SHN_UNDEF && !symbol_table_find(info->box->kernel, name))
+			names[count++] = name;
+	}
+	if (count) /* what does not compile is told of where it is needed */
+		target_library_prepare(info->box->target, names, count);
+	free(names);
+	return 0;
+}
+
 int simplify_symbols(struct load_info *info,
 		     int (*resolve)(struct load_info *info, const char *name,
 				    const Elf64_Sym *symbol, uint64_t *value))
@@ -197,9 +222,11 @@ int simplify_symbols(struct load_info *info,
 		default:
 			if (symbol->st_shndx >= info->view.nr_sections) {
 				box_printk(info->box, 3,
-					   "%s: Invalid section index %u for symbol %s", info->name,
-					   symbol->st_shndx, name);
-				return -ENOEXEC;
+					   "%s: Symbol %s has an invalid section index %u (max %u)",
+					   info->name, name, symbol->st_shndx,
+					   info->view.nr_sections - 1);
+				result = -ENOEXEC;
+				break;
 			}
 			info->value[i] = info->address[symbol->st_shndx] + symbol->st_value;
 		}

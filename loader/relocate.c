@@ -115,6 +115,20 @@ int apply_relocations(struct load_info *info)
 /* 0f 1f 44 00 00: the five-byte nop of the processor's manual */
 static const uint8_t nop5[5] = {0x0f, 0x1f, 0x44, 0x00, 0x00};
 
+static bool is_in_text(const struct object *object, uint64_t address, uint64_t length)
+{
+	static const enum part parts[] = {PART_TEXT, PART_INIT_TEXT};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		const struct part_range *range = &object->parts[parts[i]];
+		uint64_t offset = address - range->address;
+
+		if (offset < range->size && length <= range->size - offset)
+			return true;
+	}
+	return false;
+}
+
 /*
  * `call __fentry__` at function entries becomes a nop; the sites are kept for
  * probes. __mcount_loc holds their addresses (scripts/recordmcount, gcc's
@@ -124,27 +138,28 @@ int patch_fentry_sites(struct load_info *info)
 {
 	const struct r3_section *section = object_section(info->object, "__mcount_loc");
 	struct object *object = info->object;
-	const uint64_t *sites;
+	const uint8_t *sites; /* 64-bit addresses, aligned or not */
 	size_t count;
 
 	if (!section)
 		return 0;
 	sites = box_writable(info->box, section->address);
-	count = section->size / sizeof(*sites);
-	object->fentry_sites = calloc(count ? count : 1, sizeof(*sites));
+	count = section->size / sizeof(uint64_t);
+	object->fentry_sites = calloc(count ? count : 1, sizeof(uint64_t));
 	if (!object->fentry_sites)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++) {
+		uint64_t address;
 		uint8_t *site;
 
-		if (sites[i] - object->core_base >= object->core_size - 4 &&
-		    sites[i] - object->init_base >= object->init_size - 4)
+		memcpy(&address, sites + i * sizeof(address), sizeof(address));
+		if (!is_in_text(object, address, sizeof(nop5)))
 			continue; /* a function that was left out of the link */
-		site = box_writable(info->box, sites[i]);
+		site = box_writable(info->box, address);
 		if (*site != 0xe8 && memcmp(site, nop5, 5))
 			continue; /* behind an endbr64, or not ours to touch */
 		memcpy(site, nop5, sizeof(nop5));
-		object->fentry_sites[object->nr_fentry_sites++] = sites[i];
+		object->fentry_sites[object->nr_fentry_sites++] = address;
 	}
 	if (info->box->options.trace)
 		trace_event(info->box, R3_TRACE_PATCH, info->name, "__fentry__", "nop", 0,

@@ -5,11 +5,11 @@
 #include "loader/internal.h"
 #include "target/target.h"
 
-/* struct modversion_info: MODULE_NAME_LEN is 64 - sizeof(unsigned long) */
+/* struct modversion_info: MODULE_NAME_LEN is 64 - sizeof(unsigned long); aligned or not */
 struct modversion_info {
 	uint64_t crc;
 	char name[64 - 8];
-};
+} __attribute__((packed));
 
 /* 1: fine, 0: refused. has_crc: does the exporter give one? */
 int check_version(struct load_info *info, const char *symbol, bool has_crc, uint32_t crc)
@@ -22,7 +22,8 @@ int check_version(struct load_info *info, const char *symbol, bool has_crc, uint
 	if (!info->versions || info->flags & R3_LOAD_IGNORE_MODVERSIONS)
 		return try_to_force_load(info->module, symbol) == 0;
 	versions = elf_section_data(&info->view, info->versions);
-	count = info->view.sections[info->versions].sh_size / sizeof(*versions);
+	/* SHT_NOBITS has a size and nothing in the file */
+	count = versions ? info->view.sections[info->versions].sh_size / sizeof(*versions) : 0;
 	for (size_t i = 0; i < count; i++) {
 		if (strncmp(versions[i].name, symbol, sizeof(versions[i].name)))
 			continue;

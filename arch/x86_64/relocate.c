@@ -73,21 +73,21 @@ int arch_relocation_failed(struct r3_box *box, const char *name, unsigned int ty
 	switch (error) {
 	case -EEXIST:
 		box_printk(box, 3,
-			   "x86/modules: Skipping invalid relocation target, existing value is "
+			   "module: x86/modules: Skipping invalid relocation target, existing value is "
 			   "nonzero for type %u, loc %016lx, val %lx",
 			   type, (unsigned long)address, (unsigned long)value);
 		break;
 	case -ERANGE:
-		box_printk(box, 3, "overflow in relocation type %u val %lx", type,
+		box_printk(box, 3, "module: overflow in relocation type %u val %lx", type,
 			   (unsigned long)value);
-		box_printk(box, 3, "`%s' likely not compiled with -mcmodel=kernel", name);
+		box_printk(box, 3, "module: `%s' likely not compiled with -mcmodel=kernel", name);
 		break;
 	case -EFAULT:
 		box_printk(box, 3, "%s: relocation of type %u crosses the end of its section", name,
 			   type);
 		break;
 	default:
-		box_printk(box, 3, "%s: Unknown rela relocation: %u", name, type);
+		box_printk(box, 3, "module: %s: Unknown rela relocation: %u", name, type);
 		break;
 	}
 	return -ENOEXEC;

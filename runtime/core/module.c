@@ -402,6 +402,10 @@ void r3rt_module_exit(void *module)
 
 void r3rt_module_free(void *module)
 {
-	param_free_all(module);
-	module_quiesce(module);
+	struct module *mod = module;
+
+	/* Only what came as far as COMING had its parameters set. */
+	if (mod->state != MODULE_STATE_UNFORMED)
+		param_free_all(mod);
+	module_quiesce(mod);
 }
