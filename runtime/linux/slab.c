@@ -277,7 +277,7 @@ static struct kmem_cache *cache_new(const char *name, unsigned int size, unsigne
 	size_t length;
 	char *copy;
 
-	if (WARN_ON(!name || in_interrupt() || size < sizeof(void *) || size > KMALLOC_MAX_SIZE))
+	if (WARN_ON(!name || size < sizeof(void *) || size > KMALLOC_MAX_SIZE))
 		goto fail;
 	if (WARN_ON((!usersize && useroffset) || size < usersize || size - usersize < useroffset))
 		useroffset = usersize = 0;
