@@ -3,6 +3,7 @@
  * The part of a struct module that is Linux's alone: where its special
  * sections are (find_module_sections() of kernel/module/main.c) and its layout.
  */
+#include <linux/kthread.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/bug.h>
@@ -136,3 +137,10 @@ void module_quiesce(struct module *mod)
 {
 	synchronize_rcu();
 }
+
+void __noreturn __module_put_and_kthread_exit(struct module *mod, long code)
+{
+	module_put(mod);
+	kthread_exit(code);
+}
+EXPORT_SYMBOL(__module_put_and_kthread_exit);
