@@ -20,7 +20,7 @@ static int check_orders(void)
 		CHECK(pfn_valid(page_to_pfn(page)) && pfn_to_page(page_to_pfn(page)) == page);
 		CHECK(__va(__pa(address)) == (void *)address);
 		CHECK(page_zone(page) && page_to_nid(page) == 0);
-		CHECK(page_mapcount(page) == 0);
+		CHECK(atomic_read(&page->_mapcount) == -1); /* nobody maps it */
 		CHECK(!memchr_inv((void *)address, 0, PAGE_SIZE << order));
 		memset((void *)address, 0xff, PAGE_SIZE << order);
 		__free_pages(page, order);

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Memory, user copies and patched code of a Linux target, by the modules of
+ * tests/modules/memory: those that check themselves, and what is said of
+ * those that misuse memory.
+ * argv: the built modules' directory, target, then optionally headers, sources.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include <ring3/ring3.h>
+
+static const char *directory, *target, *headers, *source;
+static char logged[65536];
+
+static void remember(void *context, const struct r3_log_record *record)
+{
+	size_t used = strlen(logged);
+
+	snprintf(logged + used, sizeof(logged) - used, "<%d>%.*s\n", record->level,
+		 (int)record->length, record->text);
+}
+
+static struct r3_box *boot(void)
+{
+	struct r3_box *box = NULL;
+	struct r3_box_options options = {.size = sizeof(options),
+					 .target = target,
+					 .headers = headers,
+					 .source = source,
+					 .log = remember};
+
+	logged[0] = '\0';
+	if (r3_box_new(&box, &options))
+		fail_msg("%s", r3_error());
+	return box;
+}
+
+static int load(struct r3_box *box, const char *name, const char *parameters)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/%s.ko", directory, name);
+	return r3_module_load(box, path, parameters, 0, NULL);
+}
+
+static void says(const char *text)
+{
+	if (!strstr(logged, text))
+		fail_msg("the log has no \"%s\":\n%s", text, logged);
+}
+
+static void says_not(const char *text)
+{
+	if (strstr(logged, text))
+		fail_msg("the log has \"%s\":\n%s", text, logged);
+}
+
+static int fail_leak(void *context, const struct r3_leak *leak)
+{
+	fail_msg("%s left %lu bytes of %s, allocated in %s", leak->module,
+		 (unsigned long)leak->bytes, leak->kind, leak->function);
+	return 1;
+}
+
+/* A module whose init checks what it is about and says so. */
+static void checks_itself(const char *name)
+{
+	struct r3_box *box = boot();
+	struct r3_box_report report;
+	char line[64];
+
+	if (load(box, name, ""))
+		fail_msg("%s\n%s", r3_error(), logged);
+	snprintf(line, sizeof(line), "<6>%s: ok\n", name);
+	says(line);
+	assert_int_equal(r3_module_unload(box, name, 0), 0);
+	assert_int_equal(r3_leak_each(box, fail_leak, NULL), 0);
+	assert_int_equal(r3_box_report(box, &report), 0);
+	if (report.warnings || report.oopses)
+		fail_msg("%s", logged);
+	r3_box_free(box);
+}
+
+static void slab_keeps_its_rules(void **state)
+{
+	checks_itself("memory_slab");
+}
+
+static void pages_keep_their_rules(void **state)
+{
+	checks_itself("memory_pages");
+}
+
+static void vmalloc_keeps_its_rules(void **state)
+{
+	checks_itself("memory_vmalloc");
+}
+
+static void percpu_keeps_its_rules(void **state)
+{
+	checks_itself("memory_percpu");
+}
+
+static void user_copies_keep_their_rules(void **state)
+{
+	checks_itself("memory_user");
+}
+
+static void patched_code_keeps_its_rules(void **state)
+{
+	checks_itself("memory_patch");
+}
+
+/* Load memory_misuse that way; how many warnings and oopses that makes. */
+static struct r3_box_report misuse(const char *how, const char *line)
+{
+	struct r3_box *box = boot();
+	struct r3_box_report report;
+	char parameter[64];
+
+	snprintf(parameter, sizeof(parameter), "how=%s", how);
+	load(box, "memory_misuse", parameter);
+	says(line);
+	assert_int_equal(r3_box_report(box, &report), 0);
+	r3_box_free(box);
+	return report;
+}
+
+static void warns(const char *how, const char *line)
+{
+	struct r3_box_report report = misuse(how, line);
+
+	assert_int_equal(report.warnings, 1);
+	assert_int_equal(report.oopses, 0);
+}
+
+static void oopses(const char *how, const char *line)
+{
+	struct r3_box_report report = misuse(how, line);
+
+	assert_int_equal(report.oopses, 1);
+	says("kernel BUG at ");
+}
+
+static void an_object_of_another_cache_is_reported(void **state)
+{
+	warns("wrong_cache", "cache_from_obj: Wrong slab cache. misuse_second but object is from "
+			     "misuse_first");
+}
+
+static void a_cache_in_use_is_not_destroyed(void **state)
+{
+	warns("busy_cache", "kmem_cache_destroy misuse_busy: Slab cache still has objects when "
+			    "called from misuse_init+");
+}
+
+static void freeing_twice_is_a_bug(void **state)
+{
+	oopses("double_free", "double free or invalid free of ");
+}
+
+static void freeing_what_was_not_allocated_is_a_bug(void **state)
+{
+	oopses("free_static", "double free or invalid free of ");
+}
+
+static void freeing_a_page_twice_is_a_bad_page(void **state)
+{
+	struct r3_box_report report = misuse("double_page_free", "BUG: Bad page state in process ");
+
+	assert_int_equal(report.oopses, 0);
+	assert_true(report.taint & 1 << 5); /* TAINT_BAD_PAGE */
+}
+
+static void vfree_of_nothing_is_reported(void **state)
+{
+	warns("vfree_nothing", "Trying to vfree() nonexistent vm area (");
+}
+
+static void copying_beyond_an_object_is_a_bug(void **state)
+{
+	oopses("copy_too_much", "Kernel memory exposure attempt detected from SLUB object "
+				"'kmalloc-64' (offset 0, size 65)!");
+}
+
+static int collect_leak(void *context, const struct r3_leak *leak)
+{
+	char *text = context;
+
+	assert_string_equal(leak->module, "memory_leak");
+	assert_int_equal(leak->count, 1);
+	sprintf(text + strlen(text), "%s:%.*s ", leak->kind, (int)strcspn(leak->function, "+"),
+		leak->function);
+	return 0;
+}
+
+static void every_kind_of_leak_names_its_function(void **state)
+{
+	struct r3_box *box = boot();
+	char text[1024] = "";
+
+	assert_int_equal(load(box, "memory_leak", ""), 0);
+	assert_int_equal(r3_module_unload(box, "memory_leak", 0), 0);
+	assert_int_equal(r3_leak_each(box, collect_leak, text), 0);
+	assert_non_null(strstr(text, "kmalloc:leak_kmalloc "));
+	assert_non_null(strstr(text, "kmalloc:leak_string "));
+	assert_non_null(strstr(text, "vmalloc:leak_vmalloc "));
+	assert_non_null(strstr(text, "pages:leak_pages "));
+	assert_non_null(strstr(text, "percpu:leak_percpu "));
+	r3_box_free(box);
+}
+
+static void debug_with(const char *parameter)
+{
+	struct r3_box *box = boot();
+
+	assert_int_equal(load(box, "memory_debug", parameter), 0);
+	assert_int_equal(r3_module_unload(box, "memory_debug", 0), 0);
+	r3_box_free(box);
+}
+
+static void debug_lines_are_off_by_default(void **state)
+{
+	debug_with("");
+	says_not("from init");
+	debug_with("dyndbg");
+	says("<7>from init\n");
+	says("<7>from the quiet place\n");
+}
+
+static void debug_lines_are_chosen_by_function_and_flags(void **state)
+{
+	debug_with("dyndbg=\"func quiet* +pfm; func nothing +p\"");
+	says_not("from init");
+	says("<7>memory_debug:quiet_place: from the quiet place\n");
+}
+
+static void a_wrong_debug_query_is_told_and_ignored(void **state)
+{
+	debug_with("dyndbg=\"func quiet* +x\"");
+	says("<3>unknown flag 'x'\n");
+	says_not("from the quiet place");
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(slab_keeps_its_rules),
+		cmocka_unit_test(pages_keep_their_rules),
+		cmocka_unit_test(vmalloc_keeps_its_rules),
+		cmocka_unit_test(percpu_keeps_its_rules),
+		cmocka_unit_test(user_copies_keep_their_rules),
+		cmocka_unit_test(patched_code_keeps_its_rules),
+		cmocka_unit_test(an_object_of_another_cache_is_reported),
+		cmocka_unit_test(a_cache_in_use_is_not_destroyed),
+		cmocka_unit_test(freeing_twice_is_a_bug),
+		cmocka_unit_test(freeing_what_was_not_allocated_is_a_bug),
+		cmocka_unit_test(freeing_a_page_twice_is_a_bad_page),
+		cmocka_unit_test(vfree_of_nothing_is_reported),
+		cmocka_unit_test(copying_beyond_an_object_is_a_bug),
+		cmocka_unit_test(every_kind_of_leak_names_its_function),
+		cmocka_unit_test(debug_lines_are_off_by_default),
+		cmocka_unit_test(debug_lines_are_chosen_by_function_and_flags),
+		cmocka_unit_test(a_wrong_debug_query_is_told_and_ignored),
+	};
+
+	if (argc < 3)
+		return 2;
+	directory = argv[1];
+	target = argv[2];
+	headers = argc > 3 ? argv[3] : NULL;
+	source = argc > 4 ? argv[4] : NULL;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
