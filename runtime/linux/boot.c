@@ -6,7 +6,6 @@
 #include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
-#include <linux/sched/task.h>
 #include <linux/string.h>
 #include <linux/utsname.h>
 #include <linux/module.h>
@@ -38,7 +37,7 @@ const struct r3_runtime_data r3rt_data = {
 	.task_pid = offsetof(struct task_struct, pid),
 	.hz = HZ,
 	.thread_size = THREAD_SIZE,
-	.idle_task = &init_task,
+	.idle_task = &r3_idle_task,
 };
 
 static void save_command_line(void)

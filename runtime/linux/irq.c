@@ -33,8 +33,8 @@ static noinline void handle_interrupt(unsigned int bits)
 }
 
 /*
- * Called with interrupts off, on top of what runs on this vCPU. If nothing
- * does, the host has made no task current: the idle task is.
+ * Called with interrupts off, on top of what runs on this vCPU. A thread that
+ * has no task yet is the one that boots.
  */
 void r3rt_interrupt(unsigned int bits)
 {

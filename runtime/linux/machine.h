@@ -21,7 +21,7 @@ struct r3_task {
 	unsigned long rcu_ticket; /* while blocked in an RCU reader: when that was */
 	unsigned long slice;      /* jiffies when it last got a vCPU */
 	bool external;            /* a caller of the API, not started by kernel_thread() */
-	bool idle;                /* init_task: runs what no other task does */
+	bool idle;                /* r3_idle_task */
 };
 
 static inline struct r3_task *r3_task(struct task_struct *task)
@@ -108,6 +108,7 @@ extern unsigned long r3_cpu_bits[BITS_PER_LONG + 1][BITS_TO_LONGS(NR_CPUS)];
 void cpu_boot(void);
 
 /* task.c */
+extern struct r3_task r3_init_task, r3_idle_task;
 void task_boot(void);
 struct r3_task *task_new(const char *comm, unsigned int flags);
 void task_unlink(struct task_struct *task);

@@ -12,6 +12,7 @@
 #include <linux/sched/task.h>
 #include <linux/signal.h>
 #include <linux/srcu.h>
+#include <linux/wait_bit.h>
 #include <linux/workqueue.h>
 #include "machine.h"
 
@@ -68,8 +69,8 @@ static void start_srcu(void)
 }
 
 /*
- * In the order in which they need each other. Members that come together are
- * told of one by one, so all that are there are started with the first.
+ * In the order in which they need each other. Members that were pulled in
+ * together are told of one by one, but all of them are there already.
  */
 static struct {
 	const char *name;
@@ -79,6 +80,7 @@ static struct {
 } starts[] = {
 	{"lib/radix-tree.o", "radix_tree_init", radix_tree_init},
 	{"lib/maple_tree.o", "maple_tree_init", maple_tree_init},
+	{"kernel/sched/wait_bit.o", "wait_bit_init", wait_bit_init},
 	{"kernel/signal.o", "signals_init", signals_init},
 	{"kernel/cred.o", "cred_init", cred_init},
 	{"kernel/time/timer.o", "init_timers", tick_start_timers},
@@ -88,7 +90,7 @@ static struct {
 	{"kernel/rcu/srcutree.o", "srcu_init", start_srcu},
 };
 
-/* Not strcmp(): that may be of the member that was loaded just now. */
+/* Not strcmp(): that may be of a member that is not there yet. */
 static bool same_name(const char *a, const char *b)
 {
 	while (*a && *a == *b)
@@ -108,6 +110,7 @@ static void start_all_present(void)
 	}
 }
 
+/* In any context: nothing here may sleep. */
 void machine_member_added(const char *name)
 {
 	unsigned int i;

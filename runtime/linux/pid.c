@@ -35,7 +35,8 @@ struct pid *pid_new(struct task_struct *task)
 	enum pid_type type;
 	unsigned long flags;
 
-	entry = r3hc_kmalloc(sizeof(*entry) + sizeof(struct upid), R3_ALLOC_ZERO);
+	entry = r3hc_kmalloc(sizeof(*entry) + sizeof(struct upid),
+			     R3_ALLOC_ZERO | R3_ALLOC_INTERNAL);
 	if (!entry)
 		return NULL;
 	refcount_set(&entry->pid.count, 1);

@@ -147,11 +147,9 @@ void rcu_interrupt_check(void)
 {
 	struct task_struct *task = current;
 
-	if (task->rcu_read_lock_nesting > 0) {
+	if (task->rcu_read_lock_nesting > 0)
 		task->rcu_read_unlock_special.b.need_qs = true;
-		return;
-	}
-	if (preempt_count() == HARDIRQ_OFFSET)
+	else if (preempt_count() == HARDIRQ_OFFSET)
 		quiescent();
 }
 

@@ -326,8 +326,12 @@ static int try_to_wake_up(struct task_struct *task, unsigned int state)
 	int success = 0;
 
 	if (task == current) {
-		if (state_match(task, state, &success))
+		/* From an interrupt it may be about to park: the token lets it through. */
+		if (state_match(task, state, &success)) {
 			WRITE_ONCE(task->__state, TASK_RUNNING);
+			if (r3_task(task)->thread)
+				r3hc_unpark(r3_task(task)->thread);
+		}
 		return success;
 	}
 	raw_spin_lock_irqsave(&task->pi_lock, flags);
@@ -626,7 +630,7 @@ struct task_struct *cpu_curr_snapshot(int cpu)
 
 struct task_struct *idle_task(int cpu)
 {
-	return &init_task;
+	return &r3_idle_task.task;
 }
 
 int get_nohz_timer_target(void)

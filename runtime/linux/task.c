@@ -15,6 +15,7 @@
 #include <linux/nsproxy.h>
 #include <linux/pid_namespace.h>
 #include <linux/rculist.h>
+#include <linux/rcuwait.h>
 #include <linux/sched.h>
 #include <linux/sched/debug.h>
 #include <linux/sched/rt.h>
@@ -57,9 +58,8 @@ static struct sighand_struct init_sighand = {
 	.signalfd_wqh = __WAIT_QUEUE_HEAD_INITIALIZER(init_sighand.signalfd_wqh),
 };
 
-/* Every other task starts as a copy of this one. */
+/* The task that boots. Every other one starts as a copy of what this one was at first. */
 struct r3_task r3_init_task __aligned(L1_CACHE_BYTES) = {
-	.idle = true,
 	.task =
 		{
 			.thread_info = INIT_THREAD_INFO(init_task),
@@ -131,18 +131,63 @@ struct task_parts {
 	struct sighand_struct sighand;
 };
 
+/* What interrupts of an idle vCPU run as; one serves all, since one thread of the host does. */
+struct r3_task r3_idle_task __aligned(L1_CACHE_BYTES);
+
+static struct r3_task template __aligned(L1_CACHE_BYTES);
 static struct machine_lock tasks_lock = MACHINE_LOCK_INIT;
 static void *task_cache;
 
+static void init_lists_of(struct task_struct *task)
+{
+	task->cpus_ptr = &task->cpus_mask;
+	INIT_LIST_HEAD(&task->tasks);
+	INIT_LIST_HEAD(&task->ptraced);
+	INIT_LIST_HEAD(&task->ptrace_entry);
+	INIT_LIST_HEAD(&task->children);
+	INIT_LIST_HEAD(&task->sibling);
+	INIT_LIST_HEAD(&task->pending.list);
+	INIT_LIST_HEAD(&task->rcu_node_entry);
+	INIT_LIST_HEAD(&task->rcu_tasks_holdout_list);
+	INIT_LIST_HEAD(&task->trc_holdout_list);
+	INIT_LIST_HEAD(&task->trc_blkd_node);
+#ifdef R3_HAVE_THREAD_GROUP
+	INIT_LIST_HEAD(&task->thread_group);
+#endif
+#ifdef CONFIG_PERF_EVENTS
+	task->perf_event_mutex = (struct mutex)__MUTEX_INITIALIZER(task->perf_event_mutex);
+	INIT_LIST_HEAD(&task->perf_event_list);
+#endif
+}
+
+static void copy_comm(struct task_struct *task, const char *comm)
+{
+	unsigned int i;
+
+	for (i = 0; i < TASK_COMM_LEN - 1 && comm[i]; i++)
+		task->comm[i] = comm[i];
+	for (; i < TASK_COMM_LEN; i++)
+		task->comm[i] = '\0';
+}
+
 void task_boot(void)
 {
+	struct task_struct *idle = &r3_idle_task.task;
 	unsigned int cpu;
 
+	init_task.nr_cpus_allowed = r3_boot.cpus;
+	r3_init_task.affinity = ~0UL;
+	template = r3_init_task;
+	r3_idle_task = r3_init_task;
+	r3_idle_task.idle = true;
+	init_lists_of(idle);
+	idle->flags |= PF_IDLE;
+	copy_comm(idle, "swapper/0");
 	task_cache = r3hc_cache_new("task_struct", sizeof(struct task_parts), L1_CACHE_BYTES,
 				    R3_ALLOC_ZERO);
 	init_task.stack =
 		(void *)ALIGN_DOWN((unsigned long)__builtin_frame_address(0), THREAD_SIZE);
-	init_task.nr_cpus_allowed = r3_boot.cpus;
+	r3_init_task.thread = vcpu_read(thread);
 	for (cpu = 0; cpu < r3_boot.cpus; cpu++)
 		per_cpu(R3_PERCPU_CURRENT, cpu) = &init_task;
 }
@@ -224,50 +269,16 @@ static void init_signals_of(struct task_parts *parts)
 	task->sighand = sighand;
 }
 
-static void init_lists_of(struct task_struct *task)
-{
-	task->cpus_ptr = &task->cpus_mask;
-	INIT_LIST_HEAD(&task->tasks);
-	INIT_LIST_HEAD(&task->ptraced);
-	INIT_LIST_HEAD(&task->ptrace_entry);
-	INIT_LIST_HEAD(&task->children);
-	INIT_LIST_HEAD(&task->sibling);
-	INIT_LIST_HEAD(&task->pending.list);
-	INIT_LIST_HEAD(&task->rcu_node_entry);
-	INIT_LIST_HEAD(&task->rcu_tasks_holdout_list);
-	INIT_LIST_HEAD(&task->trc_holdout_list);
-	INIT_LIST_HEAD(&task->trc_blkd_node);
-#ifdef R3_HAVE_THREAD_GROUP
-	INIT_LIST_HEAD(&task->thread_group);
-#endif
-#ifdef CONFIG_PERF_EVENTS
-	task->perf_event_mutex = (struct mutex)__MUTEX_INITIALIZER(task->perf_event_mutex);
-	INIT_LIST_HEAD(&task->perf_event_list);
-#endif
-}
-
-static void copy_comm(struct task_struct *task, const char *comm)
-{
-	unsigned int i;
-
-	for (i = 0; i < TASK_COMM_LEN - 1 && comm[i]; i++)
-		task->comm[i] = comm[i];
-	for (; i < TASK_COMM_LEN; i++)
-		task->comm[i] = '\0';
-}
-
 struct r3_task *task_new(const char *comm, unsigned int flags)
 {
 	struct task_parts *parts;
 	struct task_struct *task;
 	int fresh;
 
-	parts = r3hc_object_alloc(task_cache, R3_ALLOC_ZERO, &fresh);
+	parts = r3hc_object_alloc(task_cache, R3_ALLOC_ZERO | R3_ALLOC_INTERNAL, &fresh);
 	if (!parts)
 		return NULL;
-	parts->task = r3_init_task;
-	parts->task.idle = false;
-	parts->task.affinity = ~0UL;
+	parts->task = template;
 	task = &parts->task.task;
 	refcount_set(&task->usage, 1);
 	refcount_set(&task->rcu_users, 1);
@@ -372,6 +383,28 @@ void __noreturn make_task_dead(int signr)
 	do_exit(signr);
 }
 
+/* ---- waiting for a task that is kept by RCU ---- */
+
+int rcuwait_wake_up(struct rcuwait *wait)
+{
+	struct task_struct *task;
+	int woken = 0;
+
+	rcu_read_lock();
+	smp_mb(); /* what the waiter waits for is stored before its task is read */
+	task = rcu_dereference(wait->task);
+	if (task)
+		woken = wake_up_process(task);
+	rcu_read_unlock();
+	return woken;
+}
+
+void finish_rcuwait(struct rcuwait *wait)
+{
+	rcu_assign_pointer(wait->task, NULL);
+	__set_current_state(TASK_RUNNING);
+}
+
 /* ---- the host's side: threads that enter from outside ---- */
 
 static struct r3_task *dead_external;
@@ -417,8 +450,6 @@ void r3rt_task_free(void *argument)
 {
 	struct r3_task *task = argument;
 
-	if (task->idle)
-		return;
 	free_dead_external();
 	task_exit(&task->task, 0);
 	task->thread = 0;
@@ -435,7 +466,7 @@ void r3rt_oops_cleanup(void)
 	local_irq_enable();
 	rcu_task_gone(task);
 	__set_current_state(TASK_RUNNING);
-	if (!r3_task(task)->external && !r3_task(task)->idle)
+	if (task->pid && !r3_task(task)->external)
 		do_exit(SIGKILL);
 }
 

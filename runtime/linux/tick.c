@@ -134,15 +134,23 @@ static void start_hrtimers_here(void *unused)
 	hrtimer_run_queues(); /* to high resolution at once */
 }
 
+/*
+ * Here first, which binds what it calls; the others are not waited for: the
+ * host is loading, and who binds something waits for that.
+ */
 void tick_start_hrtimers(void)
 {
+	unsigned long flags;
 	int cpu;
 
 	hrtimers_init();
 	for_each_possible_cpu (cpu)
 		hrtimers_prepare_cpu(cpu);
 	hrtimers_ready = true;
-	on_each_cpu(start_hrtimers_here, NULL, 1);
+	local_irq_save(flags);
+	start_hrtimers_here(NULL);
+	local_irq_restore(flags);
+	smp_call_function(start_hrtimers_here, NULL, 0);
 }
 
 void tick_start_timers(void)
