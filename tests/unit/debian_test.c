@@ -317,7 +317,10 @@ static void bch_corrects_errors(void **state)
 	done(box);
 }
 
-/* struct ts_fsm_token of linux/textsearch_fsm.h */
+/* linux/textsearch_fsm.h */
+#define TS_FSM_WILDCARD    1
+#define TS_FSM_ANY         2
+#define TS_FSM_HEAD_IGNORE 4
 struct token {
 	uint16_t type;
 	uint8_t recur, value;
@@ -354,8 +357,14 @@ static void ts_bm_finds_the_first_occurrence(void **state)
 
 static void ts_fsm_finds_the_first_occurrence(void **state)
 {
-	/* TS_FSM_SPECIFIC, TS_FSM_SINGLE for each character */
-	struct token tokens[5] = {{0, 0, 'r'}, {0, 0, 'i'}, {0, 0, 'n'}, {0, 0, 'g'}, {0, 0, '3'}};
+	/* any characters first (HEAD_IGNORE) and last (ANY), single specific ones between */
+	struct token tokens[7] = {{TS_FSM_WILDCARD, TS_FSM_HEAD_IGNORE, 0},
+				  {0, 0, 'r'},
+				  {0, 0, 'i'},
+				  {0, 0, 'n'},
+				  {0, 0, 'g'},
+				  {0, 0, '3'},
+				  {TS_FSM_WILDCARD, TS_FSM_ANY, 0}};
 
 	search("fsm", tokens, sizeof(tokens));
 }
@@ -382,7 +391,9 @@ static void check_charset(struct r3_box *box, const char *module)
 	assert_true(call(box, "load_nls", 1, UL(table->charset)) == UL(table));
 	assert_int_equal(r3_call(box, table->char2uni, &length, 3, UL("A"), 1UL, UL(&unicode)), 0);
 	assert_int_equal((int)length, 1);
-	assert_int_equal(unicode, 'A');
+	/* Linux's koi8-ru tests for its two own characters the wrong way round: all others become
+	 * one. */
+	assert_int_equal(unicode, strcmp(table->charset, "koi8-ru") ? 'A' : 0x45e);
 	call(box, "unload_nls", 1, UL(table));
 }
 
@@ -390,8 +401,8 @@ static void every_nls_module_knows_its_charset(void **state)
 {
 	char *paths[] = {(char *)directory, NULL};
 	FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-	struct r3_box *box = boot();
 	unsigned int count = 0;
+	struct r3_box *box;
 	FTSENT *entry;
 
 	assert_non_null(tree);
@@ -403,14 +414,15 @@ static void every_nls_module_knows_its_charset(void **state)
 			continue; /* nls_ucs2_utils is no charset */
 		snprintf(name, sizeof(name), "%.*s", (int)strcspn(entry->fts_name, "."),
 			 entry->fts_name);
+		box = boot(); /* each its own: some load others by request_module */
 		assert_true(load_if_there(box, name));
 		check_charset(box, loaded[nr_loaded - 1]);
+		done(box);
 		count++;
 	}
 	fts_close(tree);
 	print_message("%u charsets\n", count);
 	assert_true(count > 30);
-	done(box);
 }
 
 static void static_keys_pass_their_own_test(void **state)
