@@ -28,24 +28,39 @@ static bool is_global(const Elf64_Sym *symbol)
 	return binding == STB_GLOBAL || binding == STB_WEAK;
 }
 
-/*
- * Is the symbol only called or jumped to? Then a stub may stand for it; of
- * anything else the address itself is wanted.
- */
-static bool is_called(const struct load_info *info, size_t index)
+/* Sections that name functions without anybody's ever comparing their addresses. */
+static bool is_bookkeeping(const char *name)
 {
+	return !strncmp(name, ".discard.", 9) || !strncmp(name, "___ksymtab", 10) ||
+	       !strncmp(name, ".orc_", 5) || !strcmp(name, "__mcount_loc");
+}
+
+/* How each symbol is used, in one pass over the relocations. */
+static int count_uses(struct load_info *info)
+{
+	info->uses = calloc(info->view.nr_symbols, 1);
+	if (!info->uses)
+		return -ENOMEM;
 	for (unsigned int i = 1; i < info->view.nr_sections; i++) {
-		const Elf64_Shdr *section = &info->view.sections[i];
+		const Elf64_Shdr *section = &info->view.sections[i], *target;
 		const Elf64_Rela *rela = elf_section_data(&info->view, i);
 
-		if (section->sh_type != SHT_RELA)
+		if (section->sh_type != SHT_RELA || section->sh_info >= info->view.nr_sections)
 			continue;
-		for (size_t r = 0; r < section->sh_size / sizeof(*rela); r++)
-			if (ELF64_R_SYM(rela[r].r_info) == index &&
-			    ELF64_R_TYPE(rela[r].r_info) == R_X86_64_PLT32)
-				return true;
+		target = &info->view.sections[section->sh_info];
+		if (!(target->sh_flags & SHF_ALLOC) ||
+		    is_bookkeeping(elf_section_name(&info->view, section->sh_info)))
+			continue;
+		for (size_t r = 0; r < section->sh_size / sizeof(*rela); r++) {
+			uint64_t symbol = ELF64_R_SYM(rela[r].r_info);
+
+			if (symbol < info->view.nr_symbols)
+				info->uses[symbol] |= ELF64_R_TYPE(rela[r].r_info) == R_X86_64_PLT32
+							      ? USE_CALL
+							      : USE_ADDRESS;
+		}
 	}
-	return false;
+	return 0;
 }
 
 static int load_member(struct r3_box *box, const struct target_object *member);
@@ -64,26 +79,44 @@ uint64_t kernel_symbol(struct r3_box *box, const char *name)
 	return (uint64_t)symbol_table_find(box->kernel, name);
 }
 
+/*
+ * A function of a member that is not there yet: a stub. If its address itself
+ * is wanted, the stub's address is the function's for everybody from now on,
+ * so that pointers to it compare equal wherever they were made.
+ */
+static int resolve_lazy(struct load_info *info, const char *name, size_t index, uint64_t *value)
+{
+	*value = stub_lazy(info->box, name);
+	if (!*value || !(info->uses[index] & USE_ADDRESS))
+		return *value ? 0 : -ENOMEM;
+	return stub_set_canonical(info->box, name, *value);
+}
+
 static int resolve_for_builtin(struct load_info *info, const char *name, const Elf64_Sym *symbol,
 			       uint64_t *value)
 {
+	size_t index = symbol - info->view.symbols;
 	struct r3_box *box = info->box;
 	bool is_data = false;
 
 	*value = stub_hypercall(box, name);
 	if (!*value)
+		*value = stub_canonical(box, name);
+	if (!*value)
 		*value = (uint64_t)symbol_table_find(box->kernel, name);
 	if (*value)
 		return 0;
 	if (target_library_has(box->target, name, &is_data)) {
-		*value = is_data ? kernel_symbol(box, name) : stub_lazy(box, name);
+		if (!is_data)
+			return resolve_lazy(info, name, index, value);
+		*value = kernel_symbol(box, name);
 		if (*value)
 			return 0;
 	}
 	if (ELF64_ST_BIND(symbol->st_info) == STB_WEAK)
 		return 0;
 	/* Defined by nobody so far: noticed when it is called or touched. */
-	if (is_called(info, symbol - info->view.symbols))
+	if (info->uses[index] & USE_CALL)
 		*value = stub_lazy(box, name);
 	else
 		*value = stub_missing_data(box, name);
@@ -121,8 +154,10 @@ static void follow_overrides(struct load_info *info)
 		if (!is_global(symbol) || symbol->st_shndx == SHN_UNDEF ||
 		    symbol->st_shndx >= info->view.nr_sections)
 			continue;
-		other = (uint64_t)symbol_table_find(info->box->kernel,
-						    elf_symbol_name(&info->view, symbol));
+		other = stub_canonical(info->box, elf_symbol_name(&info->view, symbol));
+		if (!other)
+			other = (uint64_t)symbol_table_find(info->box->kernel,
+							    elf_symbol_name(&info->view, symbol));
 		if (other)
 			info->value[i] = other;
 	}
@@ -136,6 +171,8 @@ static int load_steps(struct load_info *info)
 		error = publish_globals(info);
 	if (!error && !info->box->booted)
 		error = prepare_library(info); /* the runtime's own needs, in one go */
+	if (!error)
+		error = count_uses(info);
 	if (!error)
 		error = simplify_symbols(info, resolve_for_builtin);
 	if (error)

@@ -125,6 +125,8 @@ static bool kernel_export(struct r3_box *box, const char *name, bool load, struc
 		export->address = kernel_symbol(box, name);
 	else
 		export->address = (uint64_t)symbol_table_find(box->kernel, name);
+	if (export->address && stub_canonical(box, name))
+		export->address = stub_canonical(box, name);
 	return true;
 }
 

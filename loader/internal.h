@@ -6,7 +6,10 @@
 #include "loader/loader.h"
 #include "loader/symbol_table.h"
 
-#define NO_PART 0xff
+#define NO_PART     0xff
+
+#define USE_CALL    1 /* called or jumped to: a stub may stand for it */
+#define USE_ADDRESS 2 /* its address is wanted, which must be the same for everybody */
 
 /* Lives only while one object is loaded (Linux: struct load_info). */
 struct load_info {
@@ -18,6 +21,7 @@ struct load_info {
 	uint64_t *offset;   /* of each section in its part */
 	uint8_t *part;      /* of each section, NO_PART: not in memory */
 	uint64_t *value;    /* of each symbol */
+	uint8_t *uses;      /* of each symbol, USE_*; NULL: not counted */
 	unsigned int versions;
 	unsigned int modinfo;
 	unsigned int this_module;
@@ -73,6 +77,9 @@ void stubs_free(struct r3_box *box);
 uint64_t stub_hypercall(struct r3_box *box, const char *name);
 /* A stub that binds itself at its first call; 0: no room. */
 uint64_t stub_lazy(struct r3_box *box, const char *name);
+/* A stub whose address was given out as the function's own: from then on it is that. 0: none. */
+uint64_t stub_canonical(struct r3_box *box, const char *name);
+int stub_set_canonical(struct r3_box *box, const char *name, uint64_t stub);
 /* An address that faults when touched, for data that nobody defines. */
 uint64_t stub_missing_data(struct r3_box *box, const char *name);
 /* ---- builtin.c ---- */

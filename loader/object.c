@@ -111,6 +111,7 @@ void load_info_release(struct load_info *info)
 	free(info->offset);
 	free(info->part);
 	free(info->value);
+	free(info->uses);
 }
 
 /* Memory for every section, contents copied, the object's own symbols known. */

@@ -23,6 +23,7 @@ struct stubs {
 	uint64_t lazy;              /* the common part of lazy stubs */
 	uint64_t missing;
 	struct symbol_table *lazy_by_name;
+	struct symbol_table *canonical;
 	char *lazy_names[NR_LAZY];
 	uint64_t lazy_address[NR_LAZY];
 	unsigned int nr_lazy;
@@ -93,7 +94,8 @@ int stubs_init(struct r3_box *box)
 		return -ENOMEM;
 	box->stubs = stubs;
 	stubs->lazy_by_name = symbol_table_new();
-	if (!stubs->lazy_by_name)
+	stubs->canonical = symbol_table_new();
+	if (!stubs->lazy_by_name || !stubs->canonical)
 		return -ENOMEM;
 	error = make_calls(box, stubs);
 	if (error)
@@ -113,6 +115,7 @@ void stubs_free(struct r3_box *box)
 	for (unsigned int i = 0; i < stubs->nr_missing; i++)
 		free(stubs->missing_names[i]);
 	symbol_table_free(stubs->lazy_by_name);
+	symbol_table_free(stubs->canonical);
 	free(stubs);
 	box->stubs = NULL;
 }
@@ -166,6 +169,26 @@ uint64_t stub_lazy(struct r3_box *box, const char *name)
 	symbol_table_add(stubs->lazy_by_name, stubs->lazy_names[index], (void *)address);
 	arch_make_lazy(box_writable(box, address), address, index, stubs->lazy);
 	return address;
+}
+
+uint64_t stub_canonical(struct r3_box *box, const char *name)
+{
+	return box->stubs ? (uint64_t)symbol_table_find(box->stubs->canonical, name) : 0;
+}
+
+int stub_set_canonical(struct r3_box *box, const char *name, uint64_t stub)
+{
+	struct stubs *stubs = box->stubs;
+
+	if (symbol_table_find(stubs->canonical, name))
+		return 0;
+	for (unsigned int i = 0; i < stubs->nr_lazy; i++)
+		if (stubs->lazy_address[i] == stub)
+			return symbol_table_add(stubs->canonical, stubs->lazy_names[i],
+						(void *)stub)
+				       ? 0
+				       : -ENOMEM;
+	return -ENOENT;
 }
 
 uint64_t stub_missing_data(struct r3_box *box, const char *name)
