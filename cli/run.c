@@ -12,6 +12,7 @@
 #include "cli/load_plan.h"
 #include "cli/recording.h"
 #include "cli/report.h"
+#include "cli/unload.h"
 
 enum {
 	OPTION_JSON = ARGUMENT_COMMAND,
@@ -337,60 +338,16 @@ static void wait_a_while(struct run *run)
 	sigaction(SIGINT, &old, NULL);
 }
 
-struct names {
-	char **list;
-	unsigned int count;
-};
-
-static int add_name(void *context, const struct r3_module_info *info)
+static void note_unload(void *context, const struct r3_module_info *info, int error)
 {
-	struct names *names = context;
-	char **list = realloc(names->list, (names->count + 1) * sizeof(char *));
+	struct run *run = context;
+	struct load_item *module = load_plan_find(&run->plan, info->name);
 
-	if (!list)
-		return -ENOMEM;
-	names->list = list;
-	list[names->count++] = strdup(info->name);
-	return 0;
-}
-
-static int unload(struct run *run, const char *name)
-{
-	struct load_item *module = load_plan_find(&run->plan, name);
-	struct r3_module_info info;
-	int error;
-
-	if (module && r3_module_info(run->box, name, &info) == 0 && info.refcount > 0)
-		module->refcount = info.refcount;
-	error = r3_module_unload(run->box, name, R3_UNLOAD_NONBLOCK);
-	if (module) {
-		module->unload_error = error;
-		module->unloaded = error == 0;
-		if (!error)
-			module->refcount = 0;
-	}
-	return error;
-}
-
-/*
- * Newest first, also what request_module brought in. A provider may be newer
- * than its user (symbol_get in init), so as long as one goes, try the others.
- */
-static void unload_all(struct run *run)
-{
-	struct names names;
-	unsigned int i, gone;
-
-	do {
-		names = (struct names){0};
-		gone = 0;
-		r3_module_each(run->box, add_name, &names);
-		for (i = 0; i < names.count; i++) {
-			gone += names.list[i] && unload(run, names.list[i]) == 0;
-			free(names.list[i]);
-		}
-		free(names.list);
-	} while (gone > 0 && gone < names.count);
+	if (!module)
+		return;
+	module->refcount = error && info->refcount > 0 ? info->refcount : 0;
+	module->unload_error = error;
+	module->unloaded = error == 0;
 }
 
 static void write_module(struct json *json, const struct load_item *module)
@@ -458,7 +415,7 @@ static int run_box(struct run *run)
 			failed = make_calls(run);
 		if (!failed)
 			wait_a_while(run);
-		unload_all(run);
+		unload_all(run->box, note_unload, run);
 		if (report_collect(&run->report, run->box, &run->plan, may_stay))
 			term_error(&run->term, "the report is not complete: %s", r3_error());
 		if (!run->json)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include "cli/report.h"
 #include "cli/survey.h"
+#include "cli/unload.h"
 
 /* What a child writes: as many of the first as it likes, then the second and a load_result. */
 #define MESSAGE_ALIVE  'a'
@@ -34,6 +35,7 @@ struct child {
 	struct load_result result;
 	struct r3_box *box;
 	int level; /* of the line that result.message holds */
+	int unload_error;
 };
 
 static void write_all(int fd, const void *data, size_t size)
@@ -95,28 +97,21 @@ static int sum_leak(void *context, const struct r3_leak *leak)
 	return 0;
 }
 
-static int first_name(void *context, const struct r3_module_info *info)
+static void note_unload(void *context, const struct r3_module_info *info, int error)
 {
-	snprintf(context, 64, "%s", info->name);
-	return 1;
+	struct child *child = context;
+
+	if (error)
+		child->unload_error = error;
 }
 
-/* Newest first until one refuses; 0 or its errno. */
-static int unload_newest(struct child *child, const char *name, bool *permanent)
+/* Modules without an exit function stay, and so does what they use. */
+static int is_permanent(void *context, const struct r3_module_info *info)
 {
-	struct r3_module_info info;
-	char newest[64];
-	int error = 0;
-
-	while (!error && r3_module_each(child->box, first_name, newest) == 1) {
-		if (strcmp(newest, name) == 0 && r3_module_info(child->box, name, &info) == 0)
-			*permanent = !info.has_exit;
-		error = r3_module_unload(child->box, newest, R3_UNLOAD_NONBLOCK);
-	}
-	return error;
+	return !info->has_exit;
 }
 
-static enum load_outcome judge(struct child *child, int unload_error, bool permanent)
+static enum load_outcome judge(struct child *child, unsigned int left)
 {
 	struct r3_box_report report;
 
@@ -128,11 +123,10 @@ static enum load_outcome judge(struct child *child, int unload_error, bool perma
 		return LOAD_WARNING;
 	if (child->result.error)
 		return LOAD_REFUSED;
-	if (unload_error && permanent)
-		return LOAD_PERMANENT;
-	child->result.error = unload_error;
-	if (unload_error)
-		return LOAD_STUCK;
+	if (left) {
+		child->result.error = child->unload_error;
+		return r3_module_each(child->box, is_permanent, NULL) ? LOAD_PERMANENT : LOAD_STUCK;
+	}
 	r3_leak_each(child->box, sum_leak, &child->result.leaked);
 	return child->result.leaked ? LOAD_LEAK : LOAD_CLEAN;
 }
@@ -143,9 +137,10 @@ __attribute__((noreturn)) static void child_main(int fd, const struct survey *su
 {
 	struct child child = {.fd = fd, .level = 5};
 	struct r3_box_options options = survey->options;
-	bool own = true, permanent = false;
 	char result = MESSAGE_RESULT;
-	int null = open("/dev/null", O_RDWR), error;
+	int null = open("/dev/null", O_RDWR);
+	unsigned int left;
+	bool own = true;
 
 	dup2(null, STDOUT_FILENO);
 	dup2(null, STDERR_FILENO);
@@ -163,8 +158,8 @@ __attribute__((noreturn)) static void child_main(int fd, const struct survey *su
 		if (child.result.error && !*child.result.message)
 			snprintf(child.result.message, sizeof(child.result.message), "%s",
 				 r3_error());
-		error = unload_newest(&child, module->file.name, &permanent);
-		child.result.outcome = own ? judge(&child, error, permanent) : LOAD_DEPENDENCY;
+		left = unload_all(child.box, note_unload, &child);
+		child.result.outcome = own ? judge(&child, left) : LOAD_DEPENDENCY;
 		r3_box_free(child.box);
 	}
 	write_all(fd, &result, 1);
