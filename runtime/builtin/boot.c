@@ -7,6 +7,8 @@
 #include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/percpu.h>
+#include <linux/printk.h>
+#include <linux/string.h>
 #include <linux/vermagic.h>
 #include "builtin.h"
 
@@ -42,6 +44,18 @@ const struct r3_runtime_data r3rt_data = {
 	.thread_size = THREAD_SIZE,
 };
 
+static bool has_option(const char *cmdline, const char *option)
+{
+	size_t length = strlen(option);
+
+	for (; *cmdline; cmdline = skip_spaces(cmdline + strcspn(cmdline, " "))) {
+		if (!strncmp(cmdline, option, length) &&
+		    (!cmdline[length] || cmdline[length] == ' '))
+			return true;
+	}
+	return false;
+}
+
 int r3rt_boot(const struct r3_boot_info *info)
 {
 	unsigned int cpu;
@@ -57,6 +71,7 @@ int r3rt_boot(const struct r3_boot_info *info)
 		per_cpu(this_cpu_off, cpu) = info->percpu_offset[cpu];
 		cpumask_set_cpu(cpu, &__cpu_possible_mask);
 	}
+	no_hash_pointers = has_option((const char *)info->cmdline, "no_hash_pointers");
 	workqueue_init();
 	system_state = SYSTEM_RUNNING;
 	return 0;

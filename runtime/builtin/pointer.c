@@ -4,6 +4,7 @@
 #include <asm/cmpxchg.h>
 #include <asm/page.h>
 #include <linux/ctype.h>
+#include <linux/export.h>
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/printk.h>
@@ -24,6 +25,10 @@ static void out_hex_pointer(struct out *out, unsigned long value, struct spec sp
 	out_number(out, value, spec);
 }
 
+/* Boot option: addresses are printed as they are. */
+bool no_hash_pointers;
+EXPORT_SYMBOL_GPL(no_hash_pointers);
+
 /* Same for the same pointer within one boot; does not tell the address. */
 static unsigned long hash_pointer(unsigned long value)
 {
@@ -41,7 +46,9 @@ static void out_hashed(struct out *out, void *pointer, struct spec spec)
 {
 	unsigned long value = (unsigned long)pointer;
 
-	out_hex_pointer(out, IS_ERR_OR_NULL(pointer) ? value : hash_pointer(value), spec);
+	if (!IS_ERR_OR_NULL(pointer) && !no_hash_pointers)
+		value = hash_pointer(value);
+	out_hex_pointer(out, value, spec);
 }
 
 /* True if the pointer cannot be followed; says so in its place. */

@@ -5,6 +5,7 @@
  */
 #include <linux/bitops.h>
 #include <linux/export.h>
+#include <linux/prandom.h>
 #include <linux/random.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
@@ -86,3 +87,32 @@ void get_random_bytes(void *buf, size_t len)
 	memcpy(buf, &word, len);
 }
 EXPORT_SYMBOL(get_random_bytes);
+
+/* L'Ecuyer's LFSR113: four shift registers, combined. */
+static u32 step(u32 s, int a, int b, u32 mask, int d)
+{
+	return ((s & mask) << d) ^ (((s << a) ^ s) >> b);
+}
+
+u32 prandom_u32_state(struct rnd_state *state)
+{
+	state->s1 = step(state->s1, 6, 13, 0xfffffffe, 18);
+	state->s2 = step(state->s2, 2, 27, 0xfffffff8, 2);
+	state->s3 = step(state->s3, 13, 21, 0xfffffff0, 7);
+	state->s4 = step(state->s4, 3, 12, 0xffffff80, 13);
+	return state->s1 ^ state->s2 ^ state->s3 ^ state->s4;
+}
+EXPORT_SYMBOL(prandom_u32_state);
+
+void prandom_bytes_state(struct rnd_state *state, void *buf, size_t nbytes)
+{
+	u8 *to = buf;
+	u32 word = 0;
+
+	for (; nbytes; nbytes--, word >>= 8) {
+		if (!((to - (u8 *)buf) % 4))
+			word = prandom_u32_state(state);
+		*to++ = word;
+	}
+}
+EXPORT_SYMBOL(prandom_bytes_state);

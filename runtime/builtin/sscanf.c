@@ -74,6 +74,15 @@ static const char *parse_set(const char *fmt, unsigned long *set)
 	return fmt + 1;
 }
 
+/* Is there a prefix 0x that a number follows, but outside of the width? Then it counts as 0. */
+static bool only_prefix_fits(const char *str, int width, unsigned int base)
+{
+	int sign = *str == '-';
+
+	return (base == 16 || base == 0) && width <= sign + 2 && str[sign] == '0' &&
+	       tolower(str[sign + 1]) == 'x' && isxdigit(str[sign + 2]);
+}
+
 /* A number of at most width characters; NULL: there is none. */
 static const char *scan_number(const char *str, const struct conversion *conversion,
 			       unsigned long long *value)
@@ -81,6 +90,10 @@ static const char *scan_number(const char *str, const struct conversion *convers
 	char text[72], *end, *digits = text;
 	int width = conversion->width < 0 ? INT_MAX : conversion->width;
 
+	if (only_prefix_fits(str, width, conversion->base)) {
+		*value = 0;
+		return str + width;
+	}
 	strscpy(text, str, min_t(size_t, sizeof(text), (size_t)width + 1));
 	if (conversion->is_signed && *digits == '-')
 		digits++;

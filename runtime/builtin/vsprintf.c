@@ -176,7 +176,7 @@ static const char *parse_spec(const char *fmt, struct spec *spec, struct argumen
 			spec->precision = va_arg(args->list, int);
 			if (spec->precision < 0)
 				spec->precision = 0;
-		} else {
+		} else if (isdigit(*fmt)) {
 			fmt = parse_int(fmt, &spec->precision);
 		}
 	}

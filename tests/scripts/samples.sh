@@ -47,20 +47,20 @@ sdk_samples_print_the_same_on_four_cpus() {
 }
 
 # The sources of a sample name no release: Kbuild takes them as they are.
-kbuild_samples() {
-	need_fixtures
+kbuild_samples() { # RELEASE, version of the sources
 	build_samples --kernel "$1" --headers "$fixtures/usr/src/linux-headers-$1"
-	same_logs built
+	same_logs built --headers "$fixtures/usr/src/linux-headers-$1" \
+		--source "$fixtures/usr/src/linux-source-$2.tar.xz"
 }
 
 kbuild_samples_of_linux_6_1_print_the_same() {
 	need_fixtures
-	kbuild_samples "$RELEASE_6_1"
+	kbuild_samples "$RELEASE_6_1" 6.1
 }
 
 kbuild_samples_of_linux_6_12_print_the_same() {
 	need_fixtures
-	kbuild_samples "$RELEASE_6_12"
+	kbuild_samples "$RELEASE_6_12" 6.12
 }
 
 run_case "$1"

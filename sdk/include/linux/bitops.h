@@ -14,6 +14,14 @@ static inline int get_bitmask_order(unsigned int count)
 {
 	return fls(count);
 }
+static inline int get_count_order(unsigned int count)
+{
+	return count ? fls(count - 1) : -1;
+}
+static inline int get_count_order_long(unsigned long l)
+{
+	return l ? (int)fls_long(l - 1) : -1;
+}
 static inline __u64 rol64(__u64 word, unsigned int shift)
 {
 	return (word << (shift & 63)) | (word >> ((-shift) & 63));

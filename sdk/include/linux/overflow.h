@@ -5,6 +5,11 @@
 #include <linux/compiler.h>
 #include <linux/limits.h>
 
+/* The largest and smallest value of an integer type. */
+#define __type_half_max(type)       ((type)1 << (8 * sizeof(type) - 1 - is_signed_type(type)))
+#define type_max(T)                 ((T)((__type_half_max(T) - 1) + __type_half_max(T)))
+#define type_min(T)                 ((T)((T)-type_max(T) - (T)1))
+
 #define check_add_overflow(a, b, d) __builtin_add_overflow(a, b, d)
 #define check_sub_overflow(a, b, d) __builtin_sub_overflow(a, b, d)
 #define check_mul_overflow(a, b, d) __builtin_mul_overflow(a, b, d)

@@ -67,7 +67,12 @@ DECLARE_PER_CPU(unsigned long, this_cpu_off);
 #define __this_cpu_inc                  this_cpu_inc
 #define __this_cpu_dec                  this_cpu_dec
 #define __this_cpu_add_return           this_cpu_add_return
+#define __this_cpu_sub_return           this_cpu_sub_return
 #define __this_cpu_inc_return           this_cpu_inc_return
+#define __this_cpu_dec_return           this_cpu_dec_return
+#define __this_cpu_and                  this_cpu_and
+#define __this_cpu_or                   this_cpu_or
+#define __this_cpu_cmpxchg              this_cpu_cmpxchg
 #define __this_cpu_xchg                 this_cpu_xchg
 #define raw_cpu_read                    this_cpu_read
 #define raw_cpu_write                   this_cpu_write

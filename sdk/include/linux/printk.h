@@ -8,6 +8,7 @@
 #include <linux/once_lite.h>
 #include <linux/ratelimit_types.h>
 #include <linux/stdarg.h>
+#include <linux/types.h>
 
 struct va_format {
 	const char *fmt;
@@ -22,6 +23,7 @@ __printf(1, 2) __cold int _printk_deferred(const char *fmt, ...);
 #define early_printk(fmt, ...)    _printk(fmt, ##__VA_ARGS__)
 
 extern int oops_in_progress;
+extern bool no_hash_pointers;
 void dump_stack_lvl(const char *log_lvl) __cold;
 void dump_stack(void) __cold;
 void show_regs_print_info(const char *log_lvl);
