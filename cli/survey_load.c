@@ -65,7 +65,7 @@ static void child_log(void *context, const struct r3_log_record *record)
 {
 	struct child *child = context;
 
-	if (record->level >= child->level)
+	if (record->level >= child->level || memmem(record->text, record->length, "cut here", 8))
 		return;
 	child->level = record->level;
 	snprintf(child->result.message, sizeof(child->result.message), "%.*s", (int)record->length,
@@ -93,7 +93,12 @@ static int load_tree(struct child *child, struct judged_module *module, bool *ow
 
 static int sum_leak(void *context, const struct r3_leak *leak)
 {
-	*(uint64_t *)context += leak->bytes;
+	struct load_result *result = context;
+
+	if (result->leaked == 0)
+		snprintf(result->message, sizeof(result->message), "%s by %s [%s]", leak->kind,
+			 leak->function, leak->module);
+	result->leaked += leak->bytes;
 	return 0;
 }
 
@@ -127,7 +132,7 @@ static enum load_outcome judge(struct child *child, unsigned int left)
 		child->result.error = child->unload_error;
 		return r3_module_each(child->box, is_permanent, NULL) ? LOAD_PERMANENT : LOAD_STUCK;
 	}
-	r3_leak_each(child->box, sum_leak, &child->result.leaked);
+	r3_leak_each(child->box, sum_leak, &child->result);
 	return child->result.leaked ? LOAD_LEAK : LOAD_CLEAN;
 }
 
