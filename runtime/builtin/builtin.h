@@ -9,6 +9,9 @@
 
 extern const struct r3_boot_info *boot_info;
 
+/* spinlock.c: one round of waiting for another CPU; *spins begins at 0 */
+void spin_relax(unsigned int *spins);
+
 /* task.c */
 void task_init(struct task_struct *task, const char *comm);
 struct task_struct *task_alloc(const char *comm);
@@ -56,6 +59,7 @@ void workqueue_init(void);
 /* a worker goes to sleep, is awake again */
 void workqueue_worker_sleeping(struct task_struct *task);
 void workqueue_worker_running(struct task_struct *task);
+void workqueue_worker_died(struct task_struct *task);
 
 /* jump_label.c */
 void jump_label_added(const struct r3_object *object);

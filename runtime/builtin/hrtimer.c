@@ -37,6 +37,8 @@ static struct hrtimer *timer_of(struct rb_node *node)
 
 static struct hrtimer_base *lock_base(const struct hrtimer *timer, unsigned long *flags)
 {
+	unsigned int spins = 0;
+
 	for (;;) {
 		int cpu = READ_ONCE(timer->cpu);
 
@@ -48,7 +50,7 @@ static struct hrtimer_base *lock_base(const struct hrtimer *timer, unsigned long
 				return base;
 			raw_spin_unlock_irqrestore(&base->lock, *flags);
 		}
-		cpu_relax();
+		spin_relax(&spins);
 	}
 }
 
@@ -155,10 +157,11 @@ EXPORT_SYMBOL_GPL(hrtimer_try_to_cancel);
 
 int hrtimer_cancel(struct hrtimer *timer)
 {
+	unsigned int spins = 0;
 	int ret;
 
 	while ((ret = hrtimer_try_to_cancel(timer)) < 0)
-		cpu_relax();
+		spin_relax(&spins);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(hrtimer_cancel);

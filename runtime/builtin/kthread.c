@@ -78,8 +78,11 @@ void kthread_oopsed(struct task_struct *task)
 {
 	struct kthread *kthread = task->worker_private;
 
-	if ((unsigned long)__builtin_frame_address(0) >= (unsigned long)kthread->stack - 256)
-		kthread_end(task);
+	if ((unsigned long)__builtin_frame_address(0) < (unsigned long)kthread->stack - 256)
+		return;
+	if (task->flags & PF_WQ_WORKER)
+		workqueue_worker_died(task);
+	kthread_end(task);
 }
 
 static noinline void kthread_main(unsigned long argument)

@@ -119,13 +119,13 @@ static void wait_for_blocked(void)
 
 static void wait_for_cpu(int cpu, unsigned long before)
 {
-	unsigned int looks = 0;
+	unsigned int looks = 0, spins = 0;
 
 	while (READ_ONCE(per_cpu(quiescent, cpu)) == before && r3hc_vcpu_state(cpu)) {
 		if (!looks)
 			r3hc_ipi(cpu, R3_IRQ_IPI);
 		if (++looks < SPINS) {
-			cpu_relax();
+			spin_relax(&spins);
 		} else {
 			looks = 0;
 			schedule_timeout_uninterruptible(1);

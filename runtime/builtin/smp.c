@@ -13,7 +13,7 @@
 
 /* irq_work.flags */
 #define PENDING 1
-#define BUSY 2 /* pending or running */
+#define BUSY    2 /* pending or running */
 
 static DEFINE_PER_CPU(struct llist_head, irq_works);
 
@@ -108,6 +108,7 @@ int smp_call_function_single(int cpu, smp_call_func_t func, void *info, int wait
 {
 	struct call call_and_wait, *call = &call_and_wait;
 	atomic_t left = ATOMIC_INIT(1);
+	unsigned int spins = 0;
 	int ret = 0;
 
 	WARN_ON_ONCE(irqs_disabled());
@@ -123,7 +124,7 @@ int smp_call_function_single(int cpu, smp_call_func_t func, void *info, int wait
 		else
 			call_there(cpu, call, func, info, wait ? &left : NULL);
 		while (call && wait && atomic_read(&left))
-			cpu_relax();
+			spin_relax(&spins);
 	}
 	put_cpu();
 	return ret;

@@ -30,6 +30,8 @@ EXPORT_SYMBOL(init_timer_key);
 /* The base that the timer belongs to, which may change until it is locked. */
 static struct timer_base *lock_base(struct timer_list *timer, unsigned long *flags)
 {
+	unsigned int spins = 0;
+
 	for (;;) {
 		u32 place = READ_ONCE(timer->flags);
 		struct timer_base *base = per_cpu_ptr(&bases, place & TIMER_CPUMASK);
@@ -40,7 +42,7 @@ static struct timer_base *lock_base(struct timer_list *timer, unsigned long *fla
 				return base;
 			raw_spin_unlock_irqrestore(&base->lock, *flags);
 		}
-		cpu_relax();
+		spin_relax(&spins);
 	}
 }
 
@@ -201,11 +203,12 @@ EXPORT_SYMBOL(try_to_del_timer_sync);
 
 int del_timer_sync(struct timer_list *timer)
 {
+	unsigned int spins = 0;
 	int ret;
 
 	WARN_ON(in_hardirq() && !(timer->flags & TIMER_IRQSAFE));
 	while ((ret = try_to_del_timer_sync(timer)) < 0)
-		cpu_relax();
+		spin_relax(&spins);
 	return ret;
 }
 EXPORT_SYMBOL(del_timer_sync);

@@ -119,12 +119,15 @@ static struct worker *worker_new(struct pool *pool)
 	return worker;
 }
 
-/* If there is work that nobody who is awake will see to, wake somebody. */
+/*
+ * If there is work that nobody who is awake will see to, wake somebody; who
+ * finds more than one work wakes the next.
+ */
 static void pool_wake(struct pool *pool)
 {
 	struct worker *worker;
 
-	if (list_empty(&pool->works) || pool->nr_running >= pool->limit)
+	if (list_empty(&pool->works) || pool->nr_free || pool->nr_running >= pool->limit)
 		return;
 	worker = list_first_entry_or_null(&pool->idle, struct worker, idle);
 	if (worker) {
@@ -137,6 +140,7 @@ static void pool_wake(struct pool *pool)
 		}
 	}
 	pool->nr_running++;
+	pool->nr_free++;
 	wake_up_process(worker->task);
 }
 
@@ -402,6 +406,7 @@ static void run_work(struct worker *worker, struct work_struct *work)
 	int before;
 
 	list_del_init(&work->entry);
+	pool->nr_free--;
 	worker->work = work;
 	worker->function = work->func;
 	worker->wq = channel->wq;
@@ -430,7 +435,30 @@ static void run_work(struct worker *worker, struct work_struct *work)
 	}
 	worker->work = NULL;
 	worker->wq = NULL;
+	pool->nr_free++;
 	leave(channel, ticket, true);
+}
+
+/* An oops ended the thread in the middle of a work: the pool goes on without it. */
+void workqueue_worker_died(struct task_struct *task)
+{
+	struct worker *worker = task->worker;
+	struct pool *pool;
+	unsigned long flags;
+
+	if (!worker || !worker->work)
+		return;
+	pool = worker->pool;
+	raw_spin_lock_irqsave(&pool->lock, flags);
+	list_del(&worker->all);
+	list_splice(&worker->scheduled, &pool->works);
+	if (!worker->asleep)
+		pool->nr_running--;
+	leave(worker->channel, worker->ticket, true);
+	pool_wake(pool);
+	raw_spin_unlock_irqrestore(&pool->lock, flags);
+	task->worker = NULL;
+	kfree(worker);
 }
 
 /* The next work for this worker; those that run elsewhere now are left to that worker. */
@@ -462,6 +490,7 @@ static void worker_main_loop(struct worker *worker)
 		while ((work = next_work(worker)))
 			run_work(worker, work);
 		pool->nr_running--;
+		pool->nr_free--;
 		list_add(&worker->idle, &pool->idle);
 		/* Whoever wakes it takes it off the list, and has counted it as running. */
 		while (!list_empty(&worker->idle)) {
@@ -589,6 +618,8 @@ static bool take_out(struct work_struct *work, unsigned long bits)
 static int grab(struct work_struct *work, struct delayed_work *dwork, unsigned long bits,
 		unsigned long *flags)
 {
+	unsigned int spins = 0;
+
 	for (;;) {
 		unsigned long data;
 
@@ -608,7 +639,7 @@ static int grab(struct work_struct *work, struct delayed_work *dwork, unsigned l
 		if (!(data & WORK_QUEUED) && (data & WORK_CANCELING))
 			return -ENOENT;
 		/* On its way onto the queue or off it. */
-		cpu_relax();
+		spin_relax(&spins);
 	}
 }
 

@@ -25,6 +25,7 @@ struct pool {
 	int cpu;                 /* -1: any */
 	unsigned int limit;      /* of nr_running */
 	unsigned int nr_running; /* workers that are awake and not idle */
+	unsigned int nr_free;    /* of those: not in a work, about to look for one */
 	unsigned int nr_workers;
 	struct list_head works;   /* to be started, in order */
 	struct list_head workers; /* all of them */

@@ -4,12 +4,15 @@
 
 #include <linux/spinlock.h>
 
+void __read_lock_slowpath(rwlock_t *lock);
+void __write_lock_slowpath(rwlock_t *lock);
+
 #define rwlock_init(lock) atomic_set(&(lock)->count, 0)
 static inline void read_lock(rwlock_t *lock)
 {
 	preempt_disable();
-	while (!atomic_inc_unless_negative(&lock->count))
-		cpu_relax();
+	if (!atomic_inc_unless_negative(&lock->count))
+		__read_lock_slowpath(lock);
 }
 static inline int read_trylock(rwlock_t *lock)
 {
@@ -27,8 +30,8 @@ static inline void read_unlock(rwlock_t *lock)
 static inline void write_lock(rwlock_t *lock)
 {
 	preempt_disable();
-	while (atomic_cmpxchg(&lock->count, 0, -1) != 0)
-		cpu_relax();
+	if (atomic_cmpxchg(&lock->count, 0, -1) != 0)
+		__write_lock_slowpath(lock);
 }
 static inline int write_trylock(rwlock_t *lock)
 {

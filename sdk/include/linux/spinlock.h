@@ -11,52 +11,46 @@
 #include <linux/spinlock_types.h>
 #include <linux/typecheck.h>
 
-static inline void __ticket_lock(raw_spinlock_t *lock)
-{
-	u16 mine = __atomic_fetch_add(&lock->next, 1, __ATOMIC_SEQ_CST);
+void __raw_spin_lock_slowpath(raw_spinlock_t *lock);
 
-	while (smp_load_acquire(&lock->owner) != mine)
-		cpu_relax();
-}
-static inline bool __ticket_trylock(raw_spinlock_t *lock)
+static inline bool __lock_try(raw_spinlock_t *lock)
 {
-	u32 old = READ_ONCE(lock->tickets);
+	int unlocked = 0;
 
-	/* next is the upper half: free if both are equal. */
-	if ((u16)old != (u16)(old >> 16))
-		return false;
-	return __atomic_compare_exchange_n(&lock->tickets, &old, old + 0x10000, 0, __ATOMIC_SEQ_CST,
-					   __ATOMIC_SEQ_CST);
+	return likely(atomic_try_cmpxchg(&lock->held, &unlocked, 1));
 }
-static inline void __ticket_unlock(raw_spinlock_t *lock)
+static inline void __lock_take(raw_spinlock_t *lock)
 {
-	smp_store_release(&lock->owner, (u16)(lock->owner + 1));
+	if (!__lock_try(lock))
+		__raw_spin_lock_slowpath(lock);
 }
-static inline bool __ticket_is_locked(raw_spinlock_t *lock)
+static inline void __lock_release(raw_spinlock_t *lock)
 {
-	u32 tickets = READ_ONCE(lock->tickets);
-
-	return (u16)tickets != (u16)(tickets >> 16);
+	atomic_set_release(&lock->held, 0);
+}
+static inline bool __lock_is_held(raw_spinlock_t *lock)
+{
+	return atomic_read(&lock->held) != 0;
 }
 
 static inline void __raw_lock_init(raw_spinlock_t *lock)
 {
-	WRITE_ONCE(lock->tickets, 0);
+	atomic_set(&lock->held, 0);
 }
 static inline void __raw_lock(raw_spinlock_t *lock)
 {
 	preempt_disable();
-	__ticket_lock(lock);
+	__lock_take(lock);
 }
 static inline void __raw_unlock(raw_spinlock_t *lock)
 {
-	__ticket_unlock(lock);
+	__lock_release(lock);
 	preempt_enable();
 }
 static inline int __raw_trylock(raw_spinlock_t *lock)
 {
 	preempt_disable();
-	if (__ticket_trylock(lock))
+	if (__lock_try(lock))
 		return 1;
 	preempt_enable();
 	return 0;
@@ -68,7 +62,7 @@ static inline void __raw_lock_irq(raw_spinlock_t *lock)
 }
 static inline void __raw_unlock_irq(raw_spinlock_t *lock)
 {
-	__ticket_unlock(lock);
+	__lock_release(lock);
 	local_irq_enable();
 	preempt_enable();
 }
@@ -82,24 +76,24 @@ static inline unsigned long __raw_lock_irqsave(raw_spinlock_t *lock)
 }
 static inline void __raw_unlock_irqrestore(raw_spinlock_t *lock, unsigned long flags)
 {
-	__ticket_unlock(lock);
+	__lock_release(lock);
 	local_irq_restore(flags);
 	preempt_enable();
 }
 static inline void __raw_lock_bh(raw_spinlock_t *lock)
 {
 	local_bh_disable();
-	__ticket_lock(lock);
+	__lock_take(lock);
 }
 static inline void __raw_unlock_bh(raw_spinlock_t *lock)
 {
-	__ticket_unlock(lock);
+	__lock_release(lock);
 	local_bh_enable();
 }
 static inline int __raw_trylock_bh(raw_spinlock_t *lock)
 {
 	local_bh_disable();
-	if (__ticket_trylock(lock))
+	if (__lock_try(lock))
 		return 1;
 	local_bh_enable();
 	return 0;
@@ -132,7 +126,7 @@ static inline int __raw_trylock_irq(raw_spinlock_t *lock)
 		typecheck(unsigned long, flags);                                                   \
 		__raw_unlock_irqrestore(lock, flags);                                              \
 	} while (0)
-#define raw_spin_is_locked(lock) __ticket_is_locked(lock)
+#define raw_spin_is_locked(lock) __lock_is_held(lock)
 
 #define spin_lock_init(lock)     __raw_lock_init(&(lock)->rlock)
 static inline void spin_lock(spinlock_t *lock)
@@ -188,7 +182,7 @@ static inline void spin_unlock_irqrestore(spinlock_t *lock, unsigned long flags)
 	})
 static inline int spin_is_locked(spinlock_t *lock)
 {
-	return __ticket_is_locked(&lock->rlock);
+	return __lock_is_held(&lock->rlock);
 }
 #define assert_spin_locked(lock) BUG_ON(!spin_is_locked(lock))
 int _atomic_dec_and_lock(atomic_t *atomic, spinlock_t *lock);

@@ -5,15 +5,9 @@
 #include <linux/lockdep.h>
 #include <linux/types.h>
 
-/* A ticket lock: who comes first is served first. */
+/* 1: held. No queue: a CPU is a thread, and whoever is next might not be running. */
 typedef struct raw_spinlock {
-	union {
-		u32 tickets;
-		struct {
-			u16 owner;
-			u16 next;
-		};
-	};
+	atomic_t held;
 } raw_spinlock_t;
 typedef struct spinlock {
 	struct raw_spinlock rlock;
@@ -22,18 +16,14 @@ typedef struct spinlock {
 #define __RAW_SPIN_LOCK_UNLOCKED(name)                                                             \
 	(raw_spinlock_t)                                                                           \
 	{                                                                                          \
-		{                                                                                  \
-			0                                                                          \
-		}                                                                                  \
+		ATOMIC_INIT(0)                                                                     \
 	}
 #define DEFINE_RAW_SPINLOCK(name) raw_spinlock_t name = __RAW_SPIN_LOCK_UNLOCKED(name)
 #define __SPIN_LOCK_UNLOCKED(name)                                                                 \
 	(spinlock_t)                                                                               \
 	{                                                                                          \
 		{                                                                                  \
-			{                                                                          \
-				0                                                                  \
-			}                                                                          \
+			ATOMIC_INIT(0)                                                             \
 		}                                                                                  \
 	}
 #define DEFINE_SPINLOCK(name) spinlock_t name = __SPIN_LOCK_UNLOCKED(name)
