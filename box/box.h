@@ -86,6 +86,7 @@ struct runtime_entries {
 	uint64_t boot, task_new, task_free, thread_start, interrupt, oops_cleanup;
 	uint64_t object_prepare, object_added, object_removed, object_init_freed;
 	uint64_t object_parameters;
+	uint64_t members_started;
 	uint64_t module_size, module_prepare, module_state, module_notify, module_parameters;
 	uint64_t parameter_count, parameter_info, parameter_get, parameter_set;
 	uint64_t module_init, module_exit, module_free, module_refcount, module_get, module_put;
@@ -102,7 +103,6 @@ struct r3_box {
 	/* one lock, the outermost, for the lists of modules and objects and their symbols */
 	pthread_mutex_t module_lock;
 	unsigned int module_lock_depth;
-	unsigned int members_loading; /* one pulls in the next */
 	pthread_cond_t module_wait;   /* a module changed its state */
 	struct object *objects;
 	struct object **page_objects;        /* what each page of module space belongs to */

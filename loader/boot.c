@@ -35,6 +35,7 @@ static const struct {
 	ENTRY(object_removed),
 	ENTRY(object_init_freed),
 	OPTIONAL(object_parameters),
+	OPTIONAL(members_started),
 	ENTRY(module_size),
 	ENTRY(module_prepare),
 	ENTRY(module_state),

@@ -301,6 +301,8 @@ void start_members(struct r3_box *box)
 	self->kernels_own++;
 	while ((all = take_pending(box, self)))
 		start_all(box, all);
+	if (box->entries.members_started)
+		call_runtime(box, box->entries.members_started, NULL, 0);
 	self->kernels_own--;
 }
 
@@ -347,30 +349,17 @@ static int prepare_members(struct r3_box *box)
 	return error;
 }
 
-static int load_member(struct r3_box *box, const struct target_object *member)
+static int load_one_member(struct r3_box *box, const struct target_object *member,
+			   struct thread *starter)
 {
 	struct initcalls *pending = calloc(1, sizeof(*pending));
 	struct initcalls **end = &box->pending_initcalls;
-	struct thread *self = thread_current();
 	struct object *object;
 	int error;
 
 	if (!pending)
 		return -ENOMEM;
-	if (symbol_table_find(box->members, member->name)) {
-		free(pending);
-		return 0; /* loaded before, or under way further out */
-	}
-	symbol_table_add(box->members, member->name, (void *)member);
-	if (self)
-		self->kernels_own++; /* none before the box runs */
-	box->members_loading++;
-	box->member_depth++;
 	error = load_builtin_object(box, member->name, member->data, member->size, &object);
-	box->member_depth--;
-	box->members_loading--;
-	if (self)
-		self->kernels_own--;
 	if (error) {
 		box_printk(box, 3, "ring3: %s", r3_error());
 		free(pending);
@@ -378,16 +367,48 @@ static int load_member(struct r3_box *box, const struct target_object *member)
 	}
 	pending->object = object;
 	object->is_member = true;
-	object->starter = self && self->vcpu >= 0 && !thread_is_atomic(self) ? self : NULL;
+	object->starter = starter;
 	pthread_mutex_lock(&box->pending_lock);
 	while (*end)
 		end = &(*end)->next;
 	*end = pending;
 	pthread_mutex_unlock(&box->pending_lock);
-	if (!box->members_loading)
-		add_pending(box);
-	/* module_unlock() starts it */
-	return box->member_depth || !box->booted ? 0 : prepare_members(box);
+	return 0;
+}
+
+/*
+ * Members pull in each other. When the last of them can run, all are patched
+ * and the runtime is told; module_unlock() starts them. Meanwhile this vCPU
+ * takes no interrupts: their handlers may call what is not ready.
+ */
+static int load_member(struct r3_box *box, const struct target_object *member)
+{
+	struct thread *self = thread_current();
+	struct r3_vcpu_page *page = self && self->vcpu >= 0 ? box->vcpus[self->vcpu].page : NULL;
+	unsigned int irq_enabled = page ? page->irq_enabled : 0;
+	int error;
+
+	if (symbol_table_find(box->members, member->name))
+		return 0; /* loaded before, or under way further out */
+	symbol_table_add(box->members, member->name, (void *)member);
+	if (self)
+		self->kernels_own++; /* none before the box runs */
+	box->member_depth++;
+	error = load_one_member(box, member, page && !thread_is_atomic(self) ? self : NULL);
+	box->member_depth--;
+	if (!error && !box->member_depth) {
+		if (page)
+			page->irq_enabled = 0;
+		if (box->booted)
+			error = prepare_members(box);
+		if (!error)
+			add_pending(box);
+		if (page)
+			page->irq_enabled = irq_enabled;
+	}
+	if (self)
+		self->kernels_own--;
+	return error;
 }
 
 int builtin_booted(struct r3_box *box)

@@ -3,6 +3,7 @@
  * What init/main.c does by name, before initcalls, for parts of Linux that are
  * members of the library here: done when the member comes.
  */
+#include <linux/completion.h>
 #include <linux/cred.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
@@ -46,19 +47,31 @@ static void start_kthreadd(void)
  * for them. Until then work queues up, as it does in Linux before
  * workqueue_init().
  */
+static struct completion workers_ready = COMPLETION_INITIALIZER(workers_ready);
+static bool workers_coming;
+
 static int start_workers(void *unused)
 {
 	workqueue_init();
 #ifdef R3_HAVE_WQ_TOPOLOGY
 	workqueue_init_topology();
 #endif
+	complete_all(&workers_ready);
 	return 0;
 }
 
 static void start_workqueues(void)
 {
 	workqueue_init_early();
+	workers_coming = true;
 	machine_thread("workqueue_init", start_workers, NULL, -1);
+}
+
+/* Kernel threads are let through: among them are those that are waited for. */
+void r3rt_members_started(void)
+{
+	if (workers_coming && r3_task(current)->external)
+		wait_for_completion(&workers_ready);
 }
 
 /* Not WQ_MEM_RECLAIM: nobody waits for a rescuer here, and a box reclaims no memory. */
