@@ -98,7 +98,8 @@ static void bench_load(const char *module, const char *name, const char *library
 	}
 	mine = median(ours, LOAD_ROUNDS);
 	other = median(theirs, LOAD_ROUNDS);
-	printf("load + unload                 %9.1f us   dlopen + dlclose %9.1f us   ratio %.2f  (goal: at most 2.5)\n",
+	printf("load + unload                 %9.1f us   dlopen + dlclose %9.1f us   ratio %.2f  "
+	       "(goal: at most 2.5)\n",
 	       mine * 1e6, other * 1e6, mine / other);
 	r3_box_free(box);
 }
@@ -141,7 +142,8 @@ static void bench_process(const char *label, const char *ring3, const char *modu
 	}
 	mine = median(ours, PROCESS_ROUNDS);
 	other = median(theirs, PROCESS_ROUNDS);
-	printf("%-29s %9.2f ms   true             %9.2f ms   difference %.2f ms  (goal: at most %.0f)\n",
+	printf("%-29s %9.2f ms   true             %9.2f ms   difference %.2f ms  (goal: at most "
+	       "%.0f)\n",
 	       label, mine * 1e3, other * 1e3, (mine - other) * 1e3, goal_ms);
 }
 
@@ -196,10 +198,9 @@ static void bench_relocations(const char *path)
 
 		if (box_enter(box))
 			die("enter");
-		error = load_module(box, &image, "",
-				    R3_LOAD_DRY | R3_LOAD_IGNORE_VERMAGIC |
-					    R3_LOAD_IGNORE_MODVERSIONS,
-				    NULL);
+		error = load_module(
+			box, &image, "",
+			R3_LOAD_DRY | R3_LOAD_IGNORE_VERMAGIC | R3_LOAD_IGNORE_MODVERSIONS, NULL);
 		box_leave(box);
 		if (error)
 			die(path);
@@ -210,7 +211,8 @@ static void bench_relocations(const char *path)
 	}
 	mine = median(ours, 9);
 	other = median(theirs, 9);
-	printf("link a %4zu MB module         %9.1f ms   memcpy of it     %9.1f ms   %.1f million relocations a second (%zu)\n",
+	printf("link a %4zu MB module         %9.1f ms   memcpy of it     %9.1f ms   %.1f million "
+	       "relocations a second (%zu)\n",
 	       image.size >> 20, mine * 1e3, other * 1e3, relocations / mine / 1e6, relocations);
 	free(copy);
 	image_release(&image);
@@ -223,7 +225,7 @@ static void bench_relocations(const char *path)
 static void bench_lookup(void)
 {
 	struct symbol_table *table = symbol_table_new();
-	char (*names)[32] = calloc(EXPORTS, sizeof(*names));
+	char(*names)[32] = calloc(EXPORTS, sizeof(*names));
 	volatile size_t found = 0;
 	double start, mine, other;
 
@@ -242,7 +244,8 @@ static void bench_lookup(void)
 	other = (now() - start) / 1e6;
 	if (found != 50UL * EXPORTS + 1000000)
 		die("look-up");
-	printf("look up, of %d exports     %9.1f ns   dlsym            %9.1f ns   %.1f million a second\n",
+	printf("look up, of %d exports     %9.1f ns   dlsym            %9.1f ns   %.1f million a "
+	       "second\n",
 	       EXPORTS, mine * 1e9, other * 1e9, 1e-6 / mine);
 	symbol_table_free(table);
 	free(names);
@@ -282,7 +285,8 @@ static void bench_many(const char *path)
 	}
 	few = median(first, 101);
 	lots = median(last, 101);
-	printf("load one more of %4d         %9.1f us   of the first 100 %9.1f us   ratio %.2f  (goal: no growth)\n",
+	printf("load one more of %4d         %9.1f us   of the first 100 %9.1f us   ratio %.2f  "
+	       "(goal: no growth)\n",
 	       MANY, lots * 1e6, few * 1e6, lots / few);
 	free(image);
 	r3_box_free(box);
@@ -307,15 +311,16 @@ static void bench_memory(void)
 	struct r3_box *box = new_box();
 
 	after = proportional_set_kb();
-	printf("memory of an idle box         %9ld KiB  this process     %9ld KiB\n", after - before,
-	       before);
+	printf("memory of an idle box         %9ld KiB  this process     %9ld KiB\n",
+	       after - before, before);
 	r3_box_free(box);
 }
 
 int main(int argc, char **argv)
 {
 	if (argc < 5) {
-		fprintf(stderr, "usage: bench RING3 HELLO.ko BENCH_0000.ko LIBRARY.so [LINUX_HELLO.ko|-] [LARGE.ko]\n");
+		fprintf(stderr, "usage: bench RING3 HELLO.ko BENCH_0000.ko LIBRARY.so "
+				"[LINUX_HELLO.ko|-] [LARGE.ko]\n");
 		return 2;
 	}
 	bench_memory();

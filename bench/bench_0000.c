@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #define MODULE_LICENSE(x)
-#define pr_debug(...) printf(__VA_ARGS__)
+#define pr_debug(...)        printf(__VA_ARGS__)
 #define kmalloc(size, flags) malloc(size)
-#define kfree free
-#define EXPORT __attribute__((visibility("default")))
+#define kfree                free
+#define EXPORT               __attribute__((visibility("default")))
 #else
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -23,9 +23,11 @@
 		kfree(p);                                                                          \
 		return r;                                                                          \
 	}
+/* clang-format off */
 #define TEN(n)                                                                                     \
 	OPERATION(n##1) OPERATION(n##2) OPERATION(n##3) OPERATION(n##4) OPERATION(n##5)            \
 	OPERATION(n##6) OPERATION(n##7) OPERATION(n##8) OPERATION(n##9) OPERATION(n##0)
+/* clang-format on */
 
 TEN(1)
 TEN(2)

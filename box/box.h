@@ -103,7 +103,7 @@ struct r3_box {
 	/* one lock, the outermost, for the lists of modules and objects and their symbols */
 	pthread_mutex_t module_lock;
 	unsigned int module_lock_depth;
-	pthread_cond_t module_wait;   /* a module changed its state */
+	pthread_cond_t module_wait; /* a module changed its state */
 	struct object *objects;
 	struct object **page_objects;        /* what each page of module space belongs to */
 	struct object *graveyard[R3_GRAVES]; /* freed, but a reader without the lock may look */

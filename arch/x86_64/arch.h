@@ -7,7 +7,8 @@
 #include "loader/loader.h"
 
 /* ---- relocate.c ---- */
-/* Linux's types; see psABI x86-64, table 4.9. writable: where to store; address: where it will run. */
+/* Linux's types; see psABI x86-64, table 4.9. writable: where to store; address: where it will run.
+ */
 int arch_relocate(unsigned int type, void *writable, uint64_t address, uint64_t value,
 		  uint64_t size_left, bool check_zero);
 const char *arch_relocation_name(unsigned int type);
@@ -36,10 +37,11 @@ void arch_bind_lazy(void *writable, uint64_t address, uint64_t target);
 /* Report the call of a function that nobody has. */
 void arch_lazy_failed(struct thread *thread, const char *message);
 
-/* ---- trap.c: SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP in kernel code, and injected interrupts ---- */
+/* ---- trap.c: SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP in kernel code, and injected interrupts
+ * ---- */
 /* Process-wide; again when somebody else may have installed handlers of his own since. */
 int arch_traps_install(void);
-int arch_thread_traps(struct thread *thread);  /* alternate signal stack */
+int arch_thread_traps(struct thread *thread); /* alternate signal stack */
 void arch_thread_traps_free(struct thread *thread);
 /*
  * Make a thread that runs kernel code take its vCPU's pending interrupts soon,

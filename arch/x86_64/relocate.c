@@ -73,7 +73,8 @@ int arch_relocation_failed(struct r3_box *box, const char *name, unsigned int ty
 	switch (error) {
 	case -EEXIST:
 		box_printk(box, 3,
-			   "module: x86/modules: Skipping invalid relocation target, existing value is "
+			   "module: x86/modules: Skipping invalid relocation target, existing "
+			   "value is "
 			   "nonzero for type %u, loc %016lx, val %lx",
 			   type, (unsigned long)address, (unsigned long)value);
 		break;

@@ -33,33 +33,33 @@ struct r3_box;
 struct r3_module;
 
 /* r3_box_options.flags */
-#define R3_BOX_NO_UNLOAD 1u /* a kernel without CONFIG_MODULE_UNLOAD: every unload is refused */
-#define R3_BOX_OFFLINE 2u   /* never start a compiler: a runtime that is not cached is an error */
-#define R3_BOX_SIG_ENFORCE 4u /* module.sig_enforce=1: unsigned modules are refused */
+#define R3_BOX_NO_UNLOAD           1u /* a kernel without CONFIG_MODULE_UNLOAD: every unload is refused */
+#define R3_BOX_OFFLINE             2u /* never start a compiler: a runtime that is not cached is an error */
+#define R3_BOX_SIG_ENFORCE         4u /* module.sig_enforce=1: unsigned modules are refused */
 
 /* r3_module_load flags, the values of Linux's MODULE_INIT_* (uapi/linux/module.h) */
 #define R3_LOAD_IGNORE_MODVERSIONS 1u
-#define R3_LOAD_IGNORE_VERMAGIC 2u
-#define R3_LOAD_COMPRESSED_FILE 4u
+#define R3_LOAD_IGNORE_VERMAGIC    2u
+#define R3_LOAD_COMPRESSED_FILE    4u
 
 /* r3_module_unload flags, the values of Linux's O_NONBLOCK and O_TRUNC */
-#define R3_UNLOAD_NONBLOCK 04000u
-#define R3_UNLOAD_FORCE 01000u
+#define R3_UNLOAD_NONBLOCK         04000u
+#define R3_UNLOAD_FORCE            01000u
 
 /*
  * An oops ended the call: the report is in the log. No errno of Linux's own
  * means this, since there the calling process is killed (D6).
  */
-#define R3_EOOPS 131 /* ENOTRECOVERABLE */
+#define R3_EOOPS                   131 /* ENOTRECOVERABLE */
 
 /* One line of the kernel log, complete, without its newline. */
 struct r3_log_record {
-	uint64_t sequence;   /* counts from 0 */
-	uint64_t time_ns;    /* since the box was booted */
-	int level;	     /* 0 (emergency) to 7 (debug) */
-	int facility;	     /* 0: kernel */
-	int caller;	     /* thread id in the box */
-	const char *text;    /* valid during the call that hands it out */
+	uint64_t sequence; /* counts from 0 */
+	uint64_t time_ns;  /* since the box was booted */
+	int level;         /* 0 (emergency) to 7 (debug) */
+	int facility;      /* 0: kernel */
+	int caller;        /* thread id in the box */
+	const char *text;  /* valid during the call that hands it out */
 	size_t length;
 };
 
@@ -70,11 +70,11 @@ enum r3_trace_kind {
 	R3_TRACE_SECTION,    /* a section got its place */
 	R3_TRACE_SYMBOL,     /* an undefined symbol was resolved */
 	R3_TRACE_RELOCATION, /* relocations of one section were applied, by type */
-	R3_TRACE_PATCH,	     /* call sites, alternatives, jump labels */
+	R3_TRACE_PATCH,      /* call sites, alternatives, jump labels */
 	R3_TRACE_PROTECT,    /* a range of pages got its protection */
 	R3_TRACE_PARAMETER,  /* a parameter was set */
-	R3_TRACE_STATE,	     /* a module changed its state */
-	R3_TRACE_INIT,	     /* init or exit is called, or has returned */
+	R3_TRACE_STATE,      /* a module changed its state */
+	R3_TRACE_INIT,       /* init or exit is called, or has returned */
 };
 
 struct r3_trace_event {
@@ -83,19 +83,20 @@ struct r3_trace_event {
 	const char *subject; /* section, symbol, parameter, ... */
 	const char *object;  /* whom it went to: owner, protection, relocation type, value */
 	uint64_t address;
-	uint64_t size;	     /* bytes, or a count, as the kind says */
-	const char *text;    /* the same as a sentence for people */
+	uint64_t size;    /* bytes, or a count, as the kind says */
+	const char *text; /* the same as a sentence for people */
 };
 
 struct r3_box_options {
-	size_t size;	     /* sizeof(struct r3_box_options), for growth */
-	const char *target;  /* "builtin" (also NULL) or a kernel release */
-	const char *headers; /* the release's headers; NULL: the usual places */
-	const char *source;  /* Linux's source tree or tarball; NULL: the usual places */
+	size_t size;             /* sizeof(struct r3_box_options), for growth */
+	const char *target;      /* "builtin" (also NULL) or a kernel release */
+	const char *headers;     /* the release's headers; NULL: the usual places */
+	const char *source;      /* Linux's source tree or tarball; NULL: the usual places */
 	const char *modules_dir; /* where dependencies and request_module look; NULL: nowhere */
-	const char *cmdline;	 /* kernel command line (module.param=value, module_blacklist=); NULL: empty */
+	const char *cmdline; /* kernel command line (module.param=value, module_blacklist=); NULL:
+				empty */
 	unsigned int cpus;   /* vCPUs; 0: 2 */
-	size_t memory;	     /* bytes of box memory; 0: 256 MiB */
+	size_t memory;       /* bytes of box memory; 0: 256 MiB */
 	unsigned int flags;  /* R3_BOX_* */
 	/* Called for every log line, in order, from whichever thread printed. May be NULL. */
 	void (*log)(void *context, const struct r3_log_record *record);
@@ -131,8 +132,8 @@ const char *r3_box_release(const struct r3_box *box);
  * copied), with a parameter string as insmod would pass it. *module, if
  * module is not NULL, is valid until the module is unloaded.
  */
-int r3_module_load(struct r3_box *box, const char *path, const char *parameters,
-		   unsigned int flags, struct r3_module **module);
+int r3_module_load(struct r3_box *box, const char *path, const char *parameters, unsigned int flags,
+		   struct r3_module **module);
 int r3_module_load_buffer(struct r3_box *box, const void *image, size_t length,
 			  const char *parameters, unsigned int flags, struct r3_module **module);
 
@@ -142,14 +143,14 @@ int r3_module_unload(struct r3_box *box, const char *name, unsigned int flags);
 /* A module's state, as of this call. Strings live as long as the module does. */
 struct r3_module_info {
 	const char *name;
-	const char *state;    /* "live", "coming", "going", "unformed" */
-	const char *taints;   /* letters, "" if none */
-	const char *users;    /* "a,b," as in /proc/modules, "" if none */
-	uint64_t address;     /* of its core part */
-	uint64_t core_size;   /* bytes, page-aligned */
-	uint64_t init_size;   /* 0 once init is freed */
-	int refcount;	      /* base reference excluded; -1 while going */
-	int has_exit;	      /* 0: permanent if it has an init */
+	const char *state;  /* "live", "coming", "going", "unformed" */
+	const char *taints; /* letters, "" if none */
+	const char *users;  /* "a,b," as in /proc/modules, "" if none */
+	uint64_t address;   /* of its core part */
+	uint64_t core_size; /* bytes, page-aligned */
+	uint64_t init_size; /* 0 once init is freed */
+	int refcount;       /* base reference excluded; -1 while going */
+	int has_exit;       /* 0: permanent if it has an init */
 };
 
 /* Fill in *info for the module NAME; -ENOENT if there is none. */
@@ -198,8 +199,8 @@ struct r3_box_report {
 	unsigned int warnings; /* WARN_ON and the like */
 	unsigned int oopses;   /* faults and BUG */
 	unsigned int panics;
-	uint64_t taint;	       /* as /proc/sys/kernel/tainted */
-	uint64_t memory_used;  /* bytes of the box's memory in use */
+	uint64_t taint;       /* as /proc/sys/kernel/tainted */
+	uint64_t memory_used; /* bytes of the box's memory in use */
 };
 int r3_box_report(struct r3_box *box, struct r3_box_report *report);
 

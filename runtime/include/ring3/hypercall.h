@@ -22,47 +22,49 @@
  */
 struct r3_vcpu_page {
 	unsigned long reserved[5];
-	unsigned long stack_canary;	/* 40 */
-	unsigned int irq_enabled;	/* 48: virtual interrupt flag; kernel code sets and clears it */
-	unsigned int irq_pending;	/* 52: R3_IRQ_* bits waiting; the host sets them atomically */
-	unsigned int irq_defer;		/* 56: non-zero: no interrupt may be injected (FPU in use) */
-	unsigned int cpu;		/* 60 */
-	void *task;			/* 64: the running thread's task_struct */
-	unsigned long thread;		/* 72: the running thread's handle */
+	unsigned long stack_canary; /* 40 */
+	unsigned int irq_enabled;   /* 48: virtual interrupt flag; kernel code sets and clears it */
+	unsigned int irq_pending;   /* 52: R3_IRQ_* bits waiting; the host sets them atomically */
+	unsigned int irq_defer;     /* 56: non-zero: no interrupt may be injected (FPU in use) */
+	unsigned int cpu;           /* 60 */
+	void *task;                 /* 64: the running thread's task_struct */
+	unsigned long thread;       /* 72: the running thread's handle */
 };
 
 /* Interrupts, as bits of irq_pending and of r3rt_interrupt's argument. */
-#define R3_IRQ_TICK 1u  /* the periodic tick */
+#define R3_IRQ_TICK  1u /* the periodic tick */
 #define R3_IRQ_TIMER 2u /* the one-shot set by r3hc_timer_program is due */
-#define R3_IRQ_IPI 4u   /* r3hc_ipi: reschedule or cross-call, the runtime's queues say which */
-#define R3_IRQ_SOFT 8u  /* softirqs were raised outside of an interrupt (r3hc_ipi variant) */
+#define R3_IRQ_IPI   4u /* r3hc_ipi: reschedule or cross-call, the runtime's queues say which */
+#define R3_IRQ_SOFT  8u /* softirqs were raised outside of an interrupt (r3hc_ipi variant) */
 
 struct r3_boot_info {
-	unsigned int size;		/* sizeof(struct r3_boot_info) */
+	unsigned int size; /* sizeof(struct r3_boot_info) */
 	unsigned int cpus;
-	unsigned long memory_base;	/* direct map: where physical address 0 is seen */
-	unsigned long memory_size;	/* bytes; page 0 is never handed out */
-	unsigned long page_array;	/* zeroed room for one 64-byte struct page per page: vmemmap_base */
+	unsigned long memory_base; /* direct map: where physical address 0 is seen */
+	unsigned long memory_size; /* bytes; page 0 is never handed out */
+	unsigned long
+		page_array; /* zeroed room for one 64-byte struct page per page: vmemmap_base */
 	unsigned long vmalloc_base;
 	unsigned long vmalloc_size;
-	unsigned long user_base;	/* addresses that __user pointers may have */
+	unsigned long user_base; /* addresses that __user pointers may have */
 	unsigned long user_size;
-	unsigned long module_base;	/* text, data of runtime, library, modules: low 2 GiB */
+	unsigned long module_base; /* text, data of runtime, library, modules: low 2 GiB */
 	unsigned long module_size;
-	unsigned long alias_delta;	/* module-space address + this = its writable view */
-	unsigned long percpu_base;	/* link addresses of per-CPU variables */
+	unsigned long alias_delta; /* module-space address + this = its writable view */
+	unsigned long percpu_base; /* link addresses of per-CPU variables */
 	unsigned long percpu_size;
-	unsigned long percpu_offset[R3_MAX_CPUS]; /* GS base: link address + this = that CPU's copy */
-	unsigned long cmdline;		/* const char *, kernel command line */
-	unsigned long realtime_offset;	/* ns: realtime = monotonic + this, at boot */
-	unsigned int flags;		/* R3_BOX_* of ring3.h */
+	unsigned long
+		percpu_offset[R3_MAX_CPUS]; /* GS base: link address + this = that CPU's copy */
+	unsigned long cmdline;              /* const char *, kernel command line */
+	unsigned long realtime_offset;      /* ns: realtime = monotonic + this, at boot */
+	unsigned int flags;                 /* R3_BOX_* of ring3.h */
 	int loglevel;
 };
 
 /* Sections of an object as the runtime sees them while and after it is loaded. */
 struct r3_section {
 	const char *name;
-	unsigned long address;	/* where it runs */
+	unsigned long address; /* where it runs */
 	unsigned long size;
 };
 
@@ -73,7 +75,7 @@ struct r3_section {
  */
 struct r3_object {
 	const char *name;
-	void *module;			/* struct module *, NULL for runtime and library */
+	void *module; /* struct module *, NULL for runtime and library */
 	const struct r3_section *sections;
 	unsigned int nr_sections;
 };
@@ -86,14 +88,14 @@ struct r3_module_description {
 	unsigned long init_base, init_size;
 	unsigned long taints;
 	const char *version, *srcversion; /* NULL if absent */
-	unsigned long init, exit;	/* addresses, 0 if absent */
+	unsigned long init, exit;         /* addresses, 0 if absent */
 	unsigned long percpu, percpu_size;
 };
 
 /* ---- hypercalls: log and reports ---- */
 
 /* Store one printk: text of len bytes, prefix stripped. */
-#define R3_LOG_CONT 1u	  /* continues this thread's last unfinished line */
+#define R3_LOG_CONT    1u /* continues this thread's last unfinished line */
 #define R3_LOG_NEWLINE 2u /* the line is complete */
 void r3hc_log(int level, unsigned int flags, const char *text, unsigned long len);
 /* The console level: below it lines reach the console. new < 0 only asks. */
@@ -112,8 +114,8 @@ unsigned long r3hc_taint(unsigned long bits);
 /* ---- hypercalls: clock and interrupts ---- */
 
 #define R3_CLOCK_MONOTONIC 0 /* ns since the box was booted */
-#define R3_CLOCK_REALTIME 1  /* ns since 1970 */
-#define R3_CLOCK_THREAD 2    /* CPU time of this thread */
+#define R3_CLOCK_REALTIME  1 /* ns since 1970 */
+#define R3_CLOCK_THREAD    2 /* CPU time of this thread */
 unsigned long r3hc_clock(int clock);
 /* Random bytes from the host's kernel. */
 void r3hc_random(void *buffer, unsigned long len);
@@ -158,7 +160,7 @@ int r3hc_vcpu_wanted(void);
 
 /* ---- hypercalls: memory ---- */
 
-#define R3_ALLOC_ZERO 1u
+#define R3_ALLOC_ZERO     1u
 #define R3_ALLOC_INTERNAL 2u /* the runtime's own: no module's leak */
 /* 2^order pages, naturally aligned; physical address, or ~0UL. */
 unsigned long r3hc_page_alloc(unsigned int order, unsigned int flags);
@@ -183,9 +185,9 @@ void *r3hc_object_cache(const void *object);
 /* The allocated object that an address lies in: start, size, cache; NULL if none. */
 void *r3hc_object_at(const void *address, unsigned long *size, void **cache);
 /* Map n pages, given by their physical addresses, at a fresh vmalloc address with guard pages. */
-#define R3_PROT_READ 1u
+#define R3_PROT_READ  1u
 #define R3_PROT_WRITE 2u
-#define R3_PROT_EXEC 4u
+#define R3_PROT_EXEC  4u
 unsigned long r3hc_vmap(const unsigned long *physical, unsigned long n, unsigned int prot);
 /* Number of pages unmapped, 0 if address is not the start of a mapping. */
 unsigned long r3hc_vunmap(unsigned long address);
@@ -208,8 +210,8 @@ int r3hc_text_poke(unsigned long address, const void *bytes, unsigned long len);
 /* The address of any symbol ("name" or "module:name"), 0 if none. */
 unsigned long r3hc_symbol_lookup(const char *name);
 /* "symbol" alone, its offset, size and module ("" for the kernel) ; 0 or -ENOENT. */
-int r3hc_symbol_find(unsigned long address, char *name, unsigned long *offset,
-		     unsigned long *size, char *module);
+int r3hc_symbol_find(unsigned long address, char *name, unsigned long *offset, unsigned long *size,
+		     char *module);
 /* What an exported symbol is: its address, whether GPL-only, its owner (struct module *). */
 int r3hc_export_find(const char *name, unsigned long *address, int *gpl, void **owner);
 /* The struct module that an address belongs to; text_only: only executable parts count. */
@@ -244,11 +246,12 @@ void r3rt_object_removed(const struct r3_object *object);
 /* Members of the library were started; where the caller may sleep. Optional. */
 void r3rt_members_started(void);
 /* The init part of an object was freed: forget what lay in it. */
-void r3rt_object_init_freed(const struct r3_object *object, unsigned long start, unsigned long size);
+void r3rt_object_init_freed(const struct r3_object *object, unsigned long start,
+			    unsigned long size);
 
-#define R3_STATE_LIVE 0
-#define R3_STATE_COMING 1
-#define R3_STATE_GOING 2
+#define R3_STATE_LIVE     0
+#define R3_STATE_COMING   1
+#define R3_STATE_GOING    2
 #define R3_STATE_UNFORMED 3
 unsigned long r3rt_module_size(void); /* sizeof(struct module), 0: do not check */
 int r3rt_module_prepare(void *module, const struct r3_module_description *description);
@@ -266,28 +269,28 @@ int r3rt_parameter_count(void *module);
 int r3rt_parameter_info(void *module, int index, const char **name, unsigned int *mode);
 int r3rt_parameter_get(void *module, int index, char *buffer); /* buffer: 4096 bytes */
 int r3rt_parameter_set(void *module, int index, const char *value);
-int r3rt_module_init(void *module);	 /* do_one_initcall; what init returned */
+int r3rt_module_init(void *module); /* do_one_initcall; what init returned */
 void r3rt_module_exit(void *module);
-void r3rt_module_free(void *module);	 /* wait until nothing can run in it any more (RCU) */
-int r3rt_module_refcount(void *module);	 /* base excluded; -1: GOING */
-int r3rt_module_get(void *module);	 /* try_module_get: 1 or 0 */
+void r3rt_module_free(void *module);    /* wait until nothing can run in it any more (RCU) */
+int r3rt_module_refcount(void *module); /* base excluded; -1: GOING */
+int r3rt_module_get(void *module);      /* try_module_get: 1 or 0 */
 void r3rt_module_put(void *module);
 int r3rt_module_try_stop(void *module, int force); /* 0, or -EWOULDBLOCK: in use */
 int r3rt_initcall(unsigned long function);
 
 /* Data of the runtime, read by the host after it is loaded. */
 struct r3_runtime_data {
-	unsigned int size;		/* sizeof(struct r3_runtime_data) */
-	const char *release;		/* UTS_RELEASE */
-	const char *version;		/* UTS_VERSION, as in an oops report */
-	const char *vermagic;		/* VERMAGIC_STRING */
-	unsigned long current_task;	/* link address of the per-CPU task pointer, 0: none */
-	unsigned long preempt_count;	/* link address of the per-CPU preempt count, 0: none */
-	unsigned int task_comm;		/* offsets in task_struct */
+	unsigned int size;           /* sizeof(struct r3_runtime_data) */
+	const char *release;         /* UTS_RELEASE */
+	const char *version;         /* UTS_VERSION, as in an oops report */
+	const char *vermagic;        /* VERMAGIC_STRING */
+	unsigned long current_task;  /* link address of the per-CPU task pointer, 0: none */
+	unsigned long preempt_count; /* link address of the per-CPU preempt count, 0: none */
+	unsigned int task_comm;      /* offsets in task_struct */
 	unsigned int task_pid;
 	unsigned int hz;
-	unsigned int thread_size;	/* THREAD_SIZE */
-	void *idle_task;		/* whose interrupts those of an idle vCPU are; NULL: nobody's */
+	unsigned int thread_size; /* THREAD_SIZE */
+	void *idle_task;          /* whose interrupts those of an idle vCPU are; NULL: nobody's */
 };
 /* extern const struct r3_runtime_data r3rt_data; */
 

@@ -14,4 +14,4 @@
 #undef CONFIG_PROC_FS
 #undef proc_create_seq
 #define proc_create_seq(name, mode, parent, operations) ((struct proc_dir_entry *)NULL)
-#define remove_proc_entry(name, parent) ((void)(name))
+#define remove_proc_entry(name, parent)                 ((void)(name))
