@@ -36,20 +36,15 @@ static void add_section(struct fixture *fixture, const char *name, const char *s
 	};
 }
 
-#define FUNCTIONS                                                                                  \
-	X(k_add)                                                                                   \
-	X(k_null_write)                                                                            \
-	X(k_caller)                                                                                \
-	X(k_outer)                                                                                 \
-	X(k_read)                                                                                  \
-	X(k_divide)                                                                                \
-	X(k_hlt) X(k_cli) X(k_in) X(k_wrmsr) X(k_mov_cr0) X(k_stac) X(k_ud) X(k_int3) X(k_recurse) \
-		X(k_lost_stack) X(k_fix_default) X(k_fix_clear) X(k_fix_fault) X(k_fix_efault)     \
-			X(k_fix_pop) X(k_fix_ucopy) X(k_fix_zeropad) X(k_fix_rdmsr) X(k_fix_bpf)   \
-				X(k_warn) X(k_warn_once) X(k_warn_no_cut) X(k_bug)                 \
-					X(k_bug_no_file) X(k_orc_caller) X(k_guess) X(k_soak)      \
-						X(k_interrupt) X(k_interrupt_null) X(k_forever)    \
-							X(k_wait) X(k_poked)
+/* clang-format off */
+#define FUNCTIONS \
+	X(k_add) X(k_null_write) X(k_caller) X(k_outer) X(k_read) X(k_divide) X(k_hlt) \
+	X(k_cli) X(k_in) X(k_wrmsr) X(k_mov_cr0) X(k_stac) X(k_ud) X(k_int3) X(k_recurse) \
+	X(k_lost_stack) X(k_fix_default) X(k_fix_clear) X(k_fix_fault) X(k_fix_efault) \
+	X(k_fix_pop) X(k_fix_ucopy) X(k_fix_zeropad) X(k_fix_rdmsr) X(k_fix_bpf) X(k_warn) \
+	X(k_warn_once) X(k_warn_no_cut) X(k_bug) X(k_bug_no_file) X(k_orc_caller) X(k_guess) \
+	X(k_soak) X(k_interrupt) X(k_interrupt_null) X(k_forever) X(k_wait) X(k_poked)
+/* clang-format on */
 #define X(name) extern const char name[], name##_end[];
 FUNCTIONS
 #undef X
