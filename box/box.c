@@ -70,6 +70,7 @@ static void init_locks(struct r3_box *box)
 	pthread_cond_init(&box->thread_died, NULL);
 	pthread_mutex_init(&box->mappings_lock, NULL);
 	pthread_mutex_init(&box->pending_lock, NULL);
+	pthread_mutex_init(&box->catalogue_lock, NULL);
 }
 
 static int make_memory(struct r3_box *box)
@@ -166,6 +167,7 @@ void r3_box_free(struct r3_box *box)
 	pthread_cond_destroy(&box->thread_died);
 	pthread_mutex_destroy(&box->mappings_lock);
 	pthread_mutex_destroy(&box->pending_lock);
+	pthread_mutex_destroy(&box->catalogue_lock);
 	free(box);
 }
 

@@ -71,6 +71,7 @@ struct thread {
 	unsigned int stack_index;
 	unsigned int entered;     /* box_enter() calls under way */
 	unsigned int kernels_own; /* > 0: allocations are the kernel's own, whoever called */
+	unsigned int starting;    /* > 0: in the initcalls of members, so deep */
 	bool ending;              /* thread_exit(): its outermost call ends, not as an oops */
 	bool dead;                /* its host thread has left the box for good */
 	bool token;               /* an unpark came */
@@ -114,7 +115,8 @@ struct r3_box {
 	struct symbol_table *members; /* of the library: those that are loaded */
 	pthread_mutex_t pending_lock; /* innermost */
 	struct initcalls *pending_initcalls;
-	unsigned int member_depth;   /* members being loaded, one for the sake of the other */
+	unsigned int member_depth; /* members being loaded, one for the sake of the other */
+	pthread_mutex_t catalogue_lock;
 	struct catalogue *catalogue; /* of options.modules_dir, once it is read */
 	bool booted;                 /* initcalls may run */
 

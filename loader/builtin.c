@@ -299,9 +299,12 @@ void start_members(struct r3_box *box)
 	struct initcalls *all;
 
 	self->kernels_own++;
+	self->starting++;
 	while ((all = take_pending(box, self)))
 		start_all(box, all);
-	if (box->entries.members_started)
+	self->starting--;
+	/* Others may need what is started further out, before what this waits for can come. */
+	if (box->entries.members_started && !self->starting)
 		call_runtime(box, box->entries.members_started, NULL, 0);
 	self->kernels_own--;
 }

@@ -1,50 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which file `modprobe NAME' would load. Names come from the directory tree,
- * aliases from the modules' own .modinfo; both are read when first needed.
+ * Which file `modprobe NAME' would load: names come from the directory tree.
+ * The tree and the aliases are read when they are first needed.
  */
 #include <errno.h>
 #include <fnmatch.h>
 #include <fts.h>
 #include <stdlib.h>
 #include <string.h>
-#include "elf/elf_view.h"
+#include "box/sched.h"
+#include "loader/internal.h"
+#include "loader/module_aliases.h"
 #include "loader/module_catalogue.h"
 
-struct file {
-	char *path;
-	const char *name; /* in path */
-	size_t length;    /* of the name without its endings */
-};
-
-struct alias {
-	char *pattern;
-	const char *path;
-};
-
 struct catalogue {
-	struct file *files;
-	size_t nr_files;
-	struct alias *aliases;
-	size_t nr_aliases;
-	bool aliases_read;
+	char **paths;
+	size_t count;
+	struct aliases aliases;
+	bool tree_read, aliases_read;
 };
-
-static bool is_module_file(const char *name, size_t *length)
-{
-	static const char *const endings[] = {".ko", ".ko.gz", ".ko.xz", ".ko.zst"};
-	size_t whole = strlen(name);
-
-	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-		size_t ending = strlen(endings[i]);
-
-		if (whole > ending && !strcmp(name + whole - ending, endings[i])) {
-			*length = whole - ending;
-			return true;
-		}
-	}
-	return false;
-}
 
 /* '-' and '_' are equal in names of modules. */
 static bool same_name(const char *left, const char *right, size_t length)
@@ -58,23 +32,21 @@ static bool same_name(const char *left, const char *right, size_t length)
 	return true;
 }
 
-static int add_file(struct catalogue *catalogue, const FTSENT *entry, size_t length)
+static int add_path(struct catalogue *catalogue, const char *path)
 {
-	size_t count = catalogue->nr_files;
-	struct file *files = catalogue->files;
+	size_t count = catalogue->count;
+	char **paths = catalogue->paths;
 
 	if (!(count & (count - 1))) {
-		files = reallocarray(files, count ? 2 * count : 1, sizeof(*files));
-		if (!files)
+		paths = reallocarray(paths, count ? 2 * count : 1, sizeof(*paths));
+		if (!paths)
 			return -ENOMEM;
-		catalogue->files = files;
+		catalogue->paths = paths;
 	}
-	files[count].path = strdup(entry->fts_path);
-	if (!files[count].path)
+	paths[count] = strdup(path);
+	if (!paths[count])
 		return -ENOMEM;
-	files[count].name = files[count].path + entry->fts_pathlen - entry->fts_namelen;
-	files[count].length = length;
-	catalogue->nr_files++;
+	catalogue->count++;
 	return 0;
 }
 
@@ -83,64 +55,47 @@ static int read_tree(struct catalogue *catalogue, const char *directory)
 	char *paths[] = {(char *)directory, NULL};
 	FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
 	FTSENT *entry;
-	size_t length;
+	const char *name;
 	int error = 0;
 
 	if (!tree)
 		return -errno;
 	while (!error && (entry = fts_read(tree)))
-		if (entry->fts_info == FTS_F && is_module_file(entry->fts_name, &length))
-			error = add_file(catalogue, entry, length);
+		if (entry->fts_info == FTS_F && module_file_name(entry->fts_path, &name))
+			error = add_path(catalogue, entry->fts_path);
 	fts_close(tree);
 	return error;
 }
 
-static int add_alias(struct catalogue *catalogue, const char *pattern, const char *path)
+/* Other threads of the box run on meanwhile: files are read without a vCPU. */
+static int catalogue_read(struct r3_box *box, bool aliases)
 {
-	size_t count = catalogue->nr_aliases;
-	struct alias *aliases = catalogue->aliases;
-
-	if (!(count & (count - 1))) {
-		aliases = reallocarray(aliases, count ? 2 * count : 1, sizeof(*aliases));
-		if (!aliases)
-			return -ENOMEM;
-		catalogue->aliases = aliases;
-	}
-	aliases[count] = (struct alias){strdup(pattern), path};
-	if (!aliases[count].pattern)
-		return -ENOMEM;
-	catalogue->nr_aliases++;
-	return 0;
-}
-
-/* A file that cannot be read has no aliases; modprobe would not find it, either. */
-static int read_aliases_of(struct catalogue *catalogue, const struct file *file)
-{
-	struct module_image image;
-	struct elf_problem problem;
-	const char *alias = NULL;
-	struct elf_view view;
+	struct thread *thread = thread_current();
+	bool release = thread && thread->vcpu >= 0 && !thread_is_atomic(thread);
+	struct catalogue *catalogue;
 	int error = 0;
 
-	if (image_read_file(&image, file->path, NULL))
-		return 0;
-	if (!elf_open(&view, image.data, image.size, &problem))
-		while (!error && (alias = elf_modinfo_next(&view, "alias", alias)))
-			error = add_alias(catalogue, alias, file->path);
-	image_release(&image);
-	return error;
-}
-
-static struct catalogue *catalogue_of(struct r3_box *box)
-{
-	if (box->catalogue)
-		return box->catalogue;
-	box->catalogue = calloc(1, sizeof(*box->catalogue));
-	if (box->catalogue && read_tree(box->catalogue, box->options.modules_dir)) {
-		module_catalogue_free(box);
-		return NULL;
+	if (release)
+		vcpu_release(thread);
+	pthread_mutex_lock(&box->catalogue_lock);
+	if (!box->catalogue)
+		box->catalogue = calloc(1, sizeof(*box->catalogue));
+	catalogue = box->catalogue;
+	if (!catalogue)
+		error = -ENOMEM;
+	if (!error && !catalogue->tree_read) {
+		error = read_tree(catalogue, box->options.modules_dir);
+		catalogue->tree_read = true;
 	}
-	return box->catalogue;
+	if (!error && aliases && !catalogue->aliases_read) {
+		error = aliases_read(&catalogue->aliases, &box->options,
+				     (const char *const *)catalogue->paths, catalogue->count);
+		catalogue->aliases_read = !error;
+	}
+	pthread_mutex_unlock(&box->catalogue_lock);
+	if (release)
+		vcpu_acquire(thread);
+	return error;
 }
 
 void module_catalogue_free(struct r3_box *box)
@@ -149,35 +104,42 @@ void module_catalogue_free(struct r3_box *box)
 
 	if (!catalogue)
 		return;
-	for (size_t i = 0; i < catalogue->nr_files; i++)
-		free(catalogue->files[i].path);
-	for (size_t i = 0; i < catalogue->nr_aliases; i++)
-		free(catalogue->aliases[i].pattern);
-	free(catalogue->files);
-	free(catalogue->aliases);
+	for (size_t i = 0; i < catalogue->count; i++)
+		free(catalogue->paths[i]);
+	free(catalogue->paths);
+	aliases_free(&catalogue->aliases);
 	free(catalogue);
 	box->catalogue = NULL;
 }
 
-static int visit_aliases(struct r3_box *box, struct catalogue *catalogue, const char *name,
+static const char *path_of(const struct catalogue *catalogue, const char *name, size_t length)
+{
+	for (size_t i = 0; i < catalogue->count; i++) {
+		const char *of_file;
+
+		if (module_file_name(catalogue->paths[i], &of_file) == length &&
+		    same_name(of_file, name, length))
+			return catalogue->paths[i];
+	}
+	return NULL;
+}
+
+static int visit_aliases(const struct catalogue *catalogue, const char *name,
 			 int (*visit)(void *context, const char *path), void *context)
 {
-	int result = -ENOENT, error = 0;
+	int result = -ENOENT, error;
 
-	for (size_t i = 0; i < catalogue->nr_files && !catalogue->aliases_read && !error; i++) {
-		if (box->options.progress)
-			box->options.progress(box->options.context, "reading aliases", i + 1,
-					      catalogue->nr_files);
-		error = read_aliases_of(catalogue, &catalogue->files[i]);
-	}
-	if (error)
-		return error;
-	catalogue->aliases_read = true;
-	for (size_t i = 0; i < catalogue->nr_aliases; i++) {
-		if (fnmatch(catalogue->aliases[i].pattern, name, 0))
+	for (size_t i = 0; i < catalogue->aliases.count; i++) {
+		const struct alias *alias = &catalogue->aliases.all[i];
+		const char *path;
+
+		if (fnmatch(alias->pattern, name, 0))
+			continue;
+		path = path_of(catalogue, alias->module, strlen(alias->module));
+		if (!path)
 			continue;
 		/* As modprobe: one that fails does not keep the others away. */
-		error = visit(context, catalogue->aliases[i].path);
+		error = visit(context, path);
 		if (!error || result)
 			result = error;
 	}
@@ -187,20 +149,22 @@ static int visit_aliases(struct r3_box *box, struct catalogue *catalogue, const 
 int module_catalogue_find(struct r3_box *box, const char *name, size_t length,
 			  int (*visit)(void *context, const char *path), void *context)
 {
-	struct catalogue *catalogue = catalogue_of(box);
+	const char *path;
 	char *copy;
 	int result;
 
-	if (!catalogue)
+	if (catalogue_read(box, false))
 		return -ENOENT;
-	for (size_t i = 0; i < catalogue->nr_files; i++)
-		if (catalogue->files[i].length == length &&
-		    same_name(catalogue->files[i].name, name, length))
-			return visit(context, catalogue->files[i].path);
+	path = path_of(box->catalogue, name, length);
+	if (path)
+		return visit(context, path);
+	result = catalogue_read(box, true);
+	if (result)
+		return result;
 	copy = strndup(name, length);
 	if (!copy)
 		return -ENOMEM;
-	result = visit_aliases(box, catalogue, copy, visit, context);
+	result = visit_aliases(box->catalogue, copy, visit, context);
 	free(copy);
 	return result;
 }

@@ -14,7 +14,7 @@
 struct digest {
 	uint64_t a, b;
 };
-#define DIGEST_TEXT 33
+#define DIGEST_TEXT KEPT_KEY
 struct digest digest_bytes(struct digest seed, const void *data, size_t size);
 struct digest digest_string(struct digest seed, const char *text);
 /* The contents of a file; a missing one counts as empty. */
@@ -104,6 +104,8 @@ __attribute__((format(printf, 4, 5))) void target_trace(const struct target *tar
 int locate_headers(struct target *target);
 int locate_source(struct target *target); /* sets target->source */
 int locate_data(struct target *target);
+/* CACHE/ring3, malloc'd. */
+char *cache_directory(void);
 /* Sets target->cache. */
 int locate_cache(struct target *target);
 /* ---- tree.c: a header package that was unpacked elsewhere than in / ---- */

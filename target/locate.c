@@ -156,19 +156,22 @@ int locate_data(struct target *target)
 		       given ? given : R3_DATADIR);
 }
 
-int locate_cache(struct target *target)
+char *cache_directory(void)
 {
 	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
 	struct passwd *user;
 
-	if (cache && *cache == '/') {
-		target->cache = format_path("%s/ring3", cache);
-		return target->cache ? 0 : -ENOMEM;
-	}
+	if (cache && *cache == '/')
+		return format_path("%s/ring3", cache);
 	if (!home || *home != '/') {
 		user = getpwuid(getuid());
 		home = user ? user->pw_dir : "/tmp";
 	}
-	target->cache = format_path("%s/.cache/ring3", home);
+	return format_path("%s/.cache/ring3", home);
+}
+
+int locate_cache(struct target *target)
+{
+	target->cache = cache_directory();
 	return target->cache ? 0 : -ENOMEM;
 }

@@ -61,4 +61,13 @@ bool target_export(struct target *target, const char *symbol, struct target_expo
 /* Path of the release's headers (Kbuild's O=), NULL for builtin. */
 const char *target_headers(const struct target *target);
 
+/* ---- kept.c: text in the user's cache directory, for one process or many ---- */
+
+#define KEPT_KEY 33
+/* Changes when one of these files does, by what stat() says. */
+void kept_key(const char *const *paths, size_t count, char key[KEPT_KEY]);
+/* *text: malloc'd. -ENOENT: not there; -EUCLEAN: damaged. */
+int kept_read(const char *kind, const char *key, char **text);
+int kept_write(const char *kind, const char *key, const char *text);
+
 #endif

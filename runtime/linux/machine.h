@@ -29,6 +29,9 @@ static inline struct r3_task *r3_task(struct task_struct *task)
 	return container_of(task, struct r3_task, task);
 }
 
+/* kernel/sched/sched.h: completions call it from 6.6 on. */
+int try_to_wake_up(struct task_struct *task, unsigned int state, int wake_flags);
+
 /*
  * One field of the vCPU page, at GS base + 0. Each access is one instruction,
  * so the thread cannot change its vCPU in between.

@@ -70,10 +70,6 @@ static void start_workqueues(void)
 /* Kernel threads are let through: among them are those that are waited for. */
 void r3rt_members_started(void)
 {
-	/* From 6.5 on workqueue_init() waits for kthreadd, which does not always answer here yet.
-	 */
-	if (R3_LINUX(6, 5))
-		return;
 	if (workers_coming && r3_task(current)->external)
 		wait_for_completion(&workers_ready);
 }

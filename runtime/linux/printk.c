@@ -110,7 +110,10 @@ int vprintk_deferred(const char *fmt, va_list args)
 	return vprintk_emit(0, LOGLEVEL_SCHED, NULL, fmt, args);
 }
 
-/* Deferring serves consoles that take locks; the host's log takes none of ours. */
+/*
+ * Deferring serves consoles that take locks; the host's log takes none of ours,
+ * so that all of it is written at once.
+ */
 int _printk_deferred(const char *fmt, ...)
 {
 	va_list args;
@@ -120,6 +123,14 @@ int _printk_deferred(const char *fmt, ...)
 	ret = vprintk_deferred(fmt, args);
 	va_end(args);
 	return ret;
+}
+
+void __printk_deferred_enter(void)
+{
+}
+
+void __printk_deferred_exit(void)
+{
 }
 
 /* ---- rate limits ---- */

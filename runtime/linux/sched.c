@@ -133,8 +133,6 @@ static void schedule_once(bool preempt)
 
 static void submit_work(struct task_struct *task)
 {
-	if (task_is_running(task))
-		return;
 	if (task->flags & PF_WQ_WORKER)
 		wq_worker_sleeping(task);
 	if (task->plug)
@@ -147,7 +145,8 @@ asmlinkage __visible void __sched schedule(void)
 
 	if (unlikely(preempt_count()))
 		schedule_bug(task);
-	submit_work(task);
+	if (!task_is_running(task))
+		submit_work(task);
 	do
 		schedule_once(false);
 	while (need_resched());
@@ -168,6 +167,27 @@ void __sched schedule_rtlock(void)
 	do
 		schedule_once(false);
 	while (need_resched());
+}
+#endif
+
+#if R3_LINUX(6, 7)
+/* kernel/sched/core.c: what schedule() does around its steps, apart, for rt_mutex. */
+void rt_mutex_pre_schedule(void)
+{
+	submit_work(current);
+}
+
+void rt_mutex_schedule(void)
+{
+	do
+		schedule_once(false);
+	while (need_resched());
+}
+
+void rt_mutex_post_schedule(void)
+{
+	if (current->flags & PF_WQ_WORKER)
+		wq_worker_running(current);
 }
 #endif
 
@@ -320,7 +340,8 @@ static bool state_match(struct task_struct *task, unsigned int state, int *succe
 	return false;
 }
 
-static int try_to_wake_up(struct task_struct *task, unsigned int state)
+/* The flags are hints: who runs where is the host's business. */
+int try_to_wake_up(struct task_struct *task, unsigned int state, int wake_flags)
 {
 	unsigned long flags;
 	int success = 0;
@@ -346,17 +367,17 @@ static int try_to_wake_up(struct task_struct *task, unsigned int state)
 
 int wake_up_process(struct task_struct *task)
 {
-	return try_to_wake_up(task, TASK_NORMAL);
+	return try_to_wake_up(task, TASK_NORMAL, 0);
 }
 
 int wake_up_state(struct task_struct *task, unsigned int state)
 {
-	return try_to_wake_up(task, state);
+	return try_to_wake_up(task, state, 0);
 }
 
 int default_wake_function(wait_queue_entry_t *entry, unsigned int mode, int wake_flags, void *key)
 {
-	return try_to_wake_up(entry->private, mode);
+	return try_to_wake_up(entry->private, mode, wake_flags);
 }
 
 static bool wake_q_claim(struct wake_q_head *head, struct task_struct *task)
@@ -457,6 +478,32 @@ int dl_task_check_affinity(struct task_struct *task, const struct cpumask *mask)
 {
 	return 0;
 }
+
+/* Its wake-up waits meanwhile: that is what callers of this rely on. */
+int task_call_func(struct task_struct *task, task_call_f function, void *argument)
+{
+	unsigned long flags;
+	int result;
+
+	raw_spin_lock_irqsave(&task->pi_lock, flags);
+	result = function(task, argument);
+	raw_spin_unlock_irqrestore(&task->pi_lock, flags);
+	return result;
+}
+
+/* Threads of one process: no cache is nearer to a vCPU than to another. */
+bool cpus_share_cache(int this_cpu, int that_cpu)
+{
+	return true;
+}
+
+#if R3_LINUX(6, 3) && defined(CONFIG_NUMA)
+/* The nearest ones first; there is one node. */
+int sched_numa_find_nth_cpu(const struct cpumask *cpus, int cpu, int node)
+{
+	return cpumask_nth_and(cpu, cpus, cpu_online_mask);
+}
+#endif
 
 void migrate_disable(void)
 {
