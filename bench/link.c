@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Relocations and symbols by themselves. */
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "elf/elf_view.h"
+#include "loader/internal.h"
+#include "measure.h"
+
+static size_t count_relocations(const struct elf_view *view)
+{
+	size_t count = 0;
+
+	for (unsigned int i = 1; i < view->nr_sections; i++)
+		if (view->sections[i].sh_type == SHT_RELA &&
+		    view->sections[view->sections[i].sh_info].sh_flags & SHF_ALLOC)
+			count += view->sections[i].sh_size / sizeof(Elf64_Rela);
+	return count;
+}
+
+/* Every import of a large module gets an address, so that all else can be measured. */
+static void add_dummies(struct r3_box *box, const struct elf_view *view, struct object *owner)
+{
+	for (size_t i = 1; i < view->nr_symbols; i++) {
+		struct export *export;
+
+		if (view->symbols[i].st_shndx != SHN_UNDEF)
+			continue;
+		export = calloc(1, sizeof(*export));
+		export->name = strdup(elf_symbol_name(view, &view->symbols[i]));
+		export->address = box->space.module_base + 4096;
+		export->owner = owner;
+		if (!symbol_table_find(box->exports, export->name))
+			symbol_table_add(box->exports, export->name, export);
+	}
+}
+
+/* The rival copies the same bytes: what no loader can do without. */
+void bench_relocations(const char *path)
+{
+	struct r3_box *box = new_box();
+	struct module_image image;
+	struct elf_problem problem;
+	struct elf_view view;
+	double ours[9], theirs[9], mine, other;
+	size_t relocations;
+	void *copy;
+
+	if (image_read_file(&image, path, &problem) ||
+	    elf_open(&view, image.data, image.size, &problem))
+		die(path);
+	relocations = count_relocations(&view);
+	add_dummies(box, &view, box->objects);
+	copy = malloc(image.size);
+	for (int i = 0; i < 9; i++) {
+		double start = now();
+		int error;
+
+		if (box_enter(box))
+			die("enter");
+		error = load_module(
+			box, &image, "",
+			R3_LOAD_DRY | R3_LOAD_IGNORE_VERMAGIC | R3_LOAD_IGNORE_MODVERSIONS, NULL);
+		box_leave(box);
+		if (error)
+			die(path);
+		ours[i] = now() - start;
+		start = now();
+		memcpy(copy, image.data, image.size);
+		theirs[i] = now() - start;
+	}
+	mine = median(ours, 9);
+	other = median(theirs, 9);
+	printf("link a %4zu MB module         %9.1f ms   memcpy of it     %9.1f ms   %.1f million "
+	       "relocations a second (%zu)\n",
+	       image.size >> 20, mine * 1e3, other * 1e3, relocations / mine / 1e6, relocations);
+	free(copy);
+	image_release(&image);
+	r3_box_free(box);
+}
+
+#define EXPORTS 20000
+
+/* The rival is dlsym on the C library, which has about 3,000 names. */
+void bench_lookup(void)
+{
+	struct symbol_table *table = symbol_table_new();
+	char(*names)[32] = calloc(EXPORTS, sizeof(*names));
+	volatile size_t found = 0;
+	double start, mine, other;
+
+	for (int i = 0; i < EXPORTS; i++) {
+		snprintf(names[i], sizeof(names[i]), "subsystem_function_%d", i * 7);
+		symbol_table_add(table, names[i], names[i]);
+	}
+	start = now();
+	for (int round = 0; round < 50; round++)
+		for (int i = 0; i < EXPORTS; i++)
+			found += symbol_table_find(table, names[i]) != NULL;
+	mine = (now() - start) / (50.0 * EXPORTS);
+	start = now();
+	for (int i = 0; i < 1000000; i++)
+		found += dlsym(RTLD_DEFAULT, i & 1 ? "strtoull" : "memmem") != NULL;
+	other = (now() - start) / 1e6;
+	if (found != 50UL * EXPORTS + 1000000)
+		die("look-up");
+	printf("look up, of %d exports     %9.1f ns   dlsym            %9.1f ns   %.1f million a "
+	       "second\n",
+	       EXPORTS, mine * 1e9, other * 1e9, 1e-6 / mine);
+	symbol_table_free(table);
+	free(names);
+}
