@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Every allocation that a module asked for, directly or through the runtime
- * and the library, carries the address in the module that asked. When the
- * module's code goes away, the address becomes the index of a leak record.
+ * and the library, is counted where it was asked for: an address in the module
+ * and a kind of memory, its site. When the module's code goes away, the sites
+ * that still own something are remembered by name.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -10,33 +11,30 @@
 #include <string.h>
 #include "arch/x86_64/arch.h"
 #include "box/account.h"
-#include "box/slab.h"
+#include "box/address_table.h"
 #include "loader/loader.h"
+#include "loader/symbol_table.h"
 
-#define LEAK_MARK (1UL << 63)
-
-struct leak {
-	struct leak *next;
-	uint64_t mark;
-	char module[64];
-	char function[320];
+struct site {
+	struct address_entry entry;  /* in accounts->sites, until its code is gone */
+	struct site *older, *newer;  /* all, as they came */
+	struct site *next_of_object; /* object->sites */
 	char kind[64];
 	uint64_t count, bytes;
+	bool gone; /* its code: then this is what it was called */
+	char *module, *function;
 };
 
 struct allocation {
-	struct allocation *next;
-	uint64_t pointer, size, owner;
-	const char *kind;
+	struct address_entry entry; /* in accounts->allocations, by pointer */
+	struct site *site;
+	uint64_t size;
 };
 
-#define NR_BUCKETS 1024
-
 struct accounts {
-	pthread_mutex_t lock;
-	struct leak *leaks;
-	uint64_t nr_leaks;
-	struct allocation *buckets[NR_BUCKETS];
+	pthread_mutex_t lock; /* inside of the slab's */
+	struct address_table sites, allocations;
+	struct site *oldest, *newest;
 };
 
 struct accounts *accounts_new(struct r3_box *box)
@@ -48,35 +46,25 @@ struct accounts *accounts_new(struct r3_box *box)
 	return accounts;
 }
 
-static void free_leaks(struct leak *leak)
+static void forget(struct accounts *accounts, struct site *site)
 {
-	while (leak) {
-		struct leak *next = leak->next;
-
-		free(leak);
-		leak = next;
-	}
+	*(site->older ? &site->older->newer : &accounts->oldest) = site->newer;
+	*(site->newer ? &site->newer->older : &accounts->newest) = site->older;
+	free(site->module);
+	free(site->function);
+	free(site);
 }
 
 void accounts_free(struct accounts *accounts)
 {
 	if (!accounts)
 		return;
-	for (unsigned int i = 0; i < NR_BUCKETS; i++)
-		while (accounts->buckets[i]) {
-			struct allocation *allocation = accounts->buckets[i];
-
-			accounts->buckets[i] = allocation->next;
-			free(allocation);
-		}
-	free_leaks(accounts->leaks);
+	address_table_free(&accounts->allocations);
+	free(accounts->sites.buckets);
+	while (accounts->oldest)
+		forget(accounts, accounts->oldest);
 	pthread_mutex_destroy(&accounts->lock);
 	free(accounts);
-}
-
-bool owner_is_leak(uint64_t owner)
-{
-	return owner & LEAK_MARK;
 }
 
 struct owner_search {
@@ -110,162 +98,251 @@ uint64_t account_owner(struct thread *thread)
 	return search.found;
 }
 
-static struct allocation **bucket_of(struct accounts *accounts, uint64_t pointer)
+static struct site *new_site(struct accounts *accounts, struct object *object, uint64_t address,
+			     const char *kind)
 {
-	return &accounts->buckets[(pointer >> 3) * 0x9e3779b97f4a7c15UL >> 54];
+	struct site *site = calloc(1, sizeof(*site));
+
+	if (!site)
+		return NULL;
+	site->entry.address = address;
+	snprintf(site->kind, sizeof(site->kind), "%s", kind);
+	if (address_table_add(&accounts->sites, site)) {
+		free(site);
+		return NULL;
+	}
+	site->next_of_object = object->sites;
+	object->sites = site;
+	site->older = accounts->newest;
+	*(site->older ? &site->older->newer : &accounts->oldest) = site;
+	accounts->newest = site;
+	return site;
+}
+
+/* With the lock held. NULL: nobody's, or no memory: then the report lacks it. */
+static struct site *charge(struct r3_box *box, uint64_t owner, const char *kind, uint64_t size)
+{
+	struct object *object = (struct object *)object_of_address(box, owner);
+	struct accounts *accounts = box->accounts;
+	struct site *site;
+
+	if (!object)
+		return NULL;
+	site = address_table_find(&accounts->sites, owner);
+	while (site && strncmp(site->kind, kind, sizeof(site->kind) - 1))
+		site = address_table_next(site);
+	if (!site)
+		site = new_site(accounts, object, owner, kind);
+	if (!site)
+		return NULL;
+	site->count++;
+	site->bytes += size;
+	return site;
+}
+
+struct site *account_charge(struct r3_box *box, uint64_t owner, const char *kind, uint64_t size)
+{
+	struct site *site;
+
+	if (!owner)
+		return NULL;
+	pthread_mutex_lock(&box->accounts->lock);
+	site = charge(box, owner, kind, size);
+	pthread_mutex_unlock(&box->accounts->lock);
+	return site;
+}
+
+static void release(struct accounts *accounts, struct site *site, uint64_t size)
+{
+	site->count--;
+	site->bytes -= size;
+	if (site->gone && !site->count)
+		forget(accounts, site);
+}
+
+void account_release(struct r3_box *box, struct site *site, uint64_t size)
+{
+	if (!site)
+		return;
+	pthread_mutex_lock(&box->accounts->lock);
+	release(box->accounts, site, size);
+	pthread_mutex_unlock(&box->accounts->lock);
 }
 
 void account_add(struct r3_box *box, uint64_t pointer, uint64_t size, const char *kind,
 		 uint64_t owner)
 {
-	struct allocation *allocation, **bucket;
+	struct accounts *accounts = box->accounts;
+	struct allocation *allocation;
 
 	if (!owner)
 		return;
 	allocation = malloc(sizeof(*allocation));
 	if (!allocation)
 		return; /* the report lacks one line; the module goes on */
-	*allocation = (struct allocation){NULL, pointer, size, owner, kind};
-	bucket = bucket_of(box->accounts, pointer);
-	pthread_mutex_lock(&box->accounts->lock);
-	allocation->next = *bucket;
-	*bucket = allocation;
-	pthread_mutex_unlock(&box->accounts->lock);
+	*allocation = (struct allocation){.entry.address = pointer, .size = size};
+	pthread_mutex_lock(&accounts->lock);
+	allocation->site = charge(box, owner, kind, size);
+	if (allocation->site && address_table_add(&accounts->allocations, allocation)) {
+		release(accounts, allocation->site, size);
+		allocation->site = NULL;
+	}
+	pthread_mutex_unlock(&accounts->lock);
+	if (!allocation->site)
+		free(allocation);
 }
 
 void account_remove(struct r3_box *box, uint64_t pointer)
 {
-	struct allocation **link, *allocation;
+	struct accounts *accounts = box->accounts;
+	struct allocation *allocation;
 
-	pthread_mutex_lock(&box->accounts->lock);
-	for (link = bucket_of(box->accounts, pointer); *link; link = &(*link)->next)
-		if ((*link)->pointer == pointer)
-			break;
-	allocation = *link;
-	if (allocation)
-		*link = allocation->next;
-	pthread_mutex_unlock(&box->accounts->lock);
-	if (!allocation)
-		return;
-	if (owner_is_leak(allocation->owner))
-		account_leak_freed(box, allocation->owner, allocation->size);
+	pthread_mutex_lock(&accounts->lock);
+	allocation = address_table_find(&accounts->allocations, pointer);
+	if (allocation) {
+		address_table_remove(&accounts->allocations, allocation);
+		release(accounts, allocation->site, allocation->size);
+	}
+	pthread_mutex_unlock(&accounts->lock);
 	free(allocation);
 }
 
-/* The record for this module, function and kind; a new one if there is none. */
-static struct leak *leak_record(struct accounts *accounts, const char *module, const char *function,
-				const char *kind)
+/* "fn+0x1/0x2" of an address whose code is there. */
+static void describe(struct r3_box *box, uint64_t address, char *function, size_t size)
 {
-	struct leak *leak, **link = &accounts->leaks;
+	char *module;
 
-	for (; *link; link = &(*link)->next) {
-		leak = *link;
-		if (!strcmp(leak->module, module) && !strcmp(leak->function, function) &&
-		    !strcmp(leak->kind, kind))
-			return leak;
-	}
-	leak = calloc(1, sizeof(*leak));
-	if (!leak)
-		return NULL;
-	leak->mark = LEAK_MARK | ++accounts->nr_leaks;
-	snprintf(leak->module, sizeof(leak->module), "%s", module);
-	snprintf(leak->function, sizeof(leak->function), "%s", function);
-	snprintf(leak->kind, sizeof(leak->kind), "%s", kind);
-	*link = leak;
-	return leak;
-}
-
-struct gathering {
-	struct r3_box *box;
-	uint64_t base, size; /* of the code that goes; size 0: none, the records are temporary */
-	struct accounts *into;
-};
-
-/* Count one allocation in its record; its owner from now on. */
-static uint64_t gather(void *context, uint64_t owner, const char *kind, const void *pointer,
-		       uint64_t size)
-{
-	struct gathering *gathering = context;
-	const struct object *object;
-	char function[320], *module;
-	struct leak *leak;
-
-	if (owner_is_leak(owner) || (gathering->size && owner - gathering->base >= gathering->size))
-		return owner;
-	object = object_of_address(gathering->box, owner);
-	if (!object)
-		return owner;
-	symbol_format(gathering->box, owner, function, sizeof(function));
+	symbol_format(box, address, function, size);
 	module = strstr(function, " [");
 	if (module)
 		*module = '\0';
-	leak = leak_record(gathering->into, object->name, function, kind);
-	if (!leak)
-		return owner;
-	leak->count++;
-	leak->bytes += size;
-	return gathering->size ? leak->mark : owner;
 }
 
-static void gather_all(struct gathering *gathering)
+/* It owns nothing and is forgotten, or goes on under its name. */
+static void bury(struct r3_box *box, const struct object *object, struct site *site)
 {
-	struct accounts *accounts = gathering->box->accounts;
+	char function[320];
 
-	slab_each_owned(gathering->box->slab, gather, gathering);
-	for (unsigned int i = 0; i < NR_BUCKETS; i++)
-		for (struct allocation *a = accounts->buckets[i]; a; a = a->next)
-			a->owner =
-				gather(gathering, a->owner, a->kind, (void *)a->pointer, a->size);
-}
-
-void account_code_gone(struct r3_box *box, uint64_t base, uint64_t size)
-{
-	struct gathering gathering = {box, base, size, box->accounts};
-
-	if (!size)
+	address_table_remove(&box->accounts->sites, site);
+	site->gone = true;
+	if (!site->count) {
+		forget(box->accounts, site);
 		return;
-	pthread_mutex_lock(&box->accounts->lock);
-	gather_all(&gathering);
-	pthread_mutex_unlock(&box->accounts->lock);
+	}
+	describe(box, site->entry.address, function, sizeof(function));
+	site->module = strdup(object->name);
+	site->function = strdup(function);
 }
 
-void account_leak_freed(struct r3_box *box, uint64_t owner, uint64_t size)
+void account_code_gone(struct object *object, uint64_t base, uint64_t size)
 {
+	struct r3_box *box = object->box;
+	struct site **link = &object->sites, *site;
+
 	pthread_mutex_lock(&box->accounts->lock);
-	for (struct leak *leak = box->accounts->leaks; leak; leak = leak->next)
-		if (leak->mark == owner && leak->count) {
-			leak->count--;
-			leak->bytes -= size < leak->bytes ? size : leak->bytes;
+	while ((site = *link)) {
+		if (site->entry.address - base >= size) {
+			link = &site->next_of_object;
+			continue;
 		}
+		*link = site->next_of_object;
+		bury(box, object, site);
+	}
 	pthread_mutex_unlock(&box->accounts->lock);
 }
 
-static int visit_leaks(const struct leak *leak,
-		       int (*visit)(void *context, const struct r3_leak *leak), void *context)
-{
-	int result = 0;
+/* What account_each() shows: one record for each module, function and kind. */
+struct record {
+	struct record *next;
+	struct r3_leak leak;
+	char module[64], function[320], kind[64];
+	char key[64 + 320 + 64];
+};
 
-	for (; leak && !result; leak = leak->next)
-		if (leak->count)
-			result = visit(context,
-				       &(struct r3_leak){leak->module, leak->function, leak->kind,
-							 leak->count, leak->bytes});
-	return result;
+struct records {
+	struct symbol_table *by_key;
+	struct record *first, **end;
+};
+
+static struct record *new_record(struct records *records, const char *module, const char *function,
+				 const char *kind)
+{
+	struct record *record = calloc(1, sizeof(*record));
+
+	if (!record)
+		return NULL;
+	snprintf(record->module, sizeof(record->module), "%s", module);
+	snprintf(record->function, sizeof(record->function), "%s", function);
+	snprintf(record->kind, sizeof(record->kind), "%s", kind);
+	record->leak = (struct r3_leak){record->module, record->function, record->kind, .count = 0};
+	*records->end = record;
+	records->end = &record->next;
+	return record;
+}
+
+static int add_record(struct records *records, const struct site *site, const char *module,
+		      const char *function)
+{
+	struct record *record;
+	char key[sizeof(record->key)];
+
+	snprintf(key, sizeof(key), "%s\n%s\n%s", module, function, site->kind);
+	record = symbol_table_find(records->by_key, key);
+	if (!record) {
+		record = new_record(records, module, function, site->kind);
+		if (!record)
+			return -ENOMEM;
+		strcpy(record->key, key);
+		if (!symbol_table_add(records->by_key, record->key, record))
+			return -ENOMEM;
+	}
+	record->leak.count += site->count;
+	record->leak.bytes += site->bytes;
+	return 0;
+}
+
+/* First what is left of modules that have gone. */
+static int collect(struct r3_box *box, struct records *records, bool gone)
+{
+	const struct object *object;
+	char function[320];
+	int error = 0;
+
+	for (const struct site *site = box->accounts->oldest; site && !error; site = site->newer) {
+		if (!site->count || site->gone != gone)
+			continue;
+		if (gone) {
+			error = add_record(records, site, site->module ? site->module : "?",
+					   site->function ? site->function : "?");
+			continue;
+		}
+		object = object_of_address(box, site->entry.address);
+		describe(box, site->entry.address, function, sizeof(function));
+		error = add_record(records, site, object ? object->name : "?", function);
+	}
+	return error;
 }
 
 int account_each(struct r3_box *box, int (*visit)(void *context, const struct r3_leak *leak),
 		 void *context)
 {
-	struct accounts live = {.leaks = NULL};
-	struct gathering gathering = {box, 0, 0, &live};
-	int result;
+	struct records records = {.by_key = symbol_table_new(), .end = &records.first};
+	int result = records.by_key ? 0 : -ENOMEM;
 
 	pthread_mutex_lock(&box->accounts->lock);
-	gather_all(&gathering);
-	result = visit_leaks(box->accounts->leaks, visit, context);
 	if (!result)
-		result = visit_leaks(live.leaks, visit, context);
+		result = collect(box, &records, true);
+	if (!result)
+		result = collect(box, &records, false);
 	pthread_mutex_unlock(&box->accounts->lock);
-	free_leaks(live.leaks);
+	for (struct record *record = records.first; record && !result; record = record->next)
+		result = visit(context, &record->leak);
+	while (records.first) {
+		struct record *record = records.first;
+
+		records.first = record->next;
+		free(record);
+	}
+	symbol_table_free(records.by_key);
 	return result;
 }

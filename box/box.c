@@ -95,10 +95,12 @@ static int make_memory(struct r3_box *box)
 	box->exports = symbol_table_new();
 	box->kernel = symbol_table_new();
 	box->members = symbol_table_new();
+	box->module_names = symbol_table_new();
 	box->page_objects = calloc(space->module_size / PAGE_SIZE, sizeof(*box->page_objects));
 	if (!box->module_ranges || !box->vmalloc_ranges || !box->user_ranges ||
 	    !box->percpu_ranges || !box->pages || !box->slab || !box->accounts || !box->log ||
-	    !box->clock || !box->exports || !box->kernel || !box->members || !box->page_objects)
+	    !box->clock || !box->exports || !box->kernel || !box->members || !box->module_names ||
+	    !box->page_objects)
 		return -ENOMEM;
 	return vcpus_init(box, box->options.cpus);
 }
@@ -143,6 +145,7 @@ void r3_box_free(struct r3_box *box)
 	threads_stop(box);
 	unload_everything(box);
 	free(box->page_objects);
+	symbol_table_free(box->module_names);
 	symbol_table_free(box->members);
 	symbol_table_free(box->kernel);
 	symbol_table_free(box->exports);
@@ -152,7 +155,6 @@ void r3_box_free(struct r3_box *box)
 	accounts_free(box->accounts);
 	slab_free_all(box->slab);
 	pages_free_all(box->pages);
-	mappings_free(box);
 	ranges_free(box->percpu_ranges);
 	ranges_free(box->user_ranges);
 	ranges_free(box->vmalloc_ranges);

@@ -110,10 +110,11 @@ struct r3_box {
 	struct object *graveyard[R3_GRAVES]; /* freed, but a reader without the lock may look */
 	unsigned int next_grave;
 	struct r3_module *modules;
-	struct symbol_table *exports; /* what modules may import, by name */
-	struct symbol_table *kernel;  /* every global of runtime and library, by name */
-	struct symbol_table *members; /* of the library: those that are loaded */
-	pthread_mutex_t pending_lock; /* innermost */
+	struct symbol_table *module_names; /* the same by name */
+	struct symbol_table *exports;      /* what modules may import, by name */
+	struct symbol_table *kernel;       /* every global of runtime and library, by name */
+	struct symbol_table *members;      /* of the library: those that are loaded */
+	pthread_mutex_t pending_lock;      /* innermost */
 	struct initcalls *pending_initcalls;
 	unsigned int member_depth; /* members being loaded, one for the sake of the other */
 	pthread_mutex_t catalogue_lock;
@@ -131,11 +132,10 @@ struct r3_box {
 	bool stopping;
 
 	struct log *log;
-	struct slab *slab;         /* box/slab.c: caches and kmalloc */
-	struct pages *pages;       /* box/pages.c */
-	struct accounts *accounts; /* box/account.c */
-	pthread_mutex_t mappings_lock;
-	struct mapping *mappings; /* of vmalloc space */
+	struct slab *slab;             /* box/slab.c: caches and kmalloc */
+	struct pages *pages;           /* box/pages.c */
+	struct accounts *accounts;     /* box/account.c */
+	pthread_mutex_t mappings_lock; /* of vmalloc space: notes of vmalloc_ranges */
 	struct ranges *vmalloc_ranges, *user_ranges, *module_ranges, *percpu_ranges;
 	struct clock *clock; /* box/clock.c: tick and timers */
 	struct stubs *stubs; /* loader/stubs.c: the kernel's way to the host */

@@ -367,9 +367,7 @@ int r3hc_is_missing(unsigned long address)
 
 void *r3hc_module_find(const char *name)
 {
-	struct r3_module *module = module_find(this_box(), name);
-
-	return module && module->state != MODULE_UNFORMED ? (void *)module->handle : NULL;
+	return (void *)module_handle(this_box(), name);
 }
 
 int r3hc_request_module(const char *name, int wait)

@@ -23,7 +23,7 @@ struct slab_page {
 	uint32_t nr_objects, nr_used, nr_fresh; /* objects below nr_fresh were handed out before */
 	uint32_t free_head;                     /* index + 1, 0: none */
 	uint32_t *free_next;
-	uint64_t *owner; /* one an object */
+	struct site **site; /* one an object: who asked for it */
 	uint8_t *used;
 };
 
@@ -80,7 +80,7 @@ static void slab_page_free(struct slab *slab, struct slab_page *page)
 		slab->by_page[page->physical / PAGE_SIZE + i] = NULL;
 	page_free(slab->box->pages, page->physical, page->order);
 	free(page->free_next);
-	free(page->owner);
+	free(page->site);
 	free(page->used);
 	free(page);
 }
@@ -96,14 +96,14 @@ static struct slab_page *slab_page_new(struct slab *slab, struct cache *cache, u
 	page->order = order;
 	page->nr_objects = nr_objects;
 	page->free_next = calloc(nr_objects, sizeof(uint32_t));
-	page->owner = calloc(nr_objects, sizeof(uint64_t));
+	page->site = calloc(nr_objects, sizeof(*page->site));
 	page->used = calloc(nr_objects, 1);
 	page->physical = page_alloc(slab->box->pages, order, false);
-	if (!page->free_next || !page->owner || !page->used || page->physical == ~0UL) {
+	if (!page->free_next || !page->site || !page->used || page->physical == ~0UL) {
 		if (page->physical != ~0UL)
 			page_free(slab->box->pages, page->physical, order);
 		free(page->free_next);
-		free(page->owner);
+		free(page->site);
 		free(page->used);
 		free(page);
 		return NULL;
@@ -236,6 +236,19 @@ uint64_t cache_destroy(struct slab *slab, struct cache *cache)
 	return left;
 }
 
+static const char *kind_of(const struct slab *slab, const struct cache *cache)
+{
+	for (unsigned int i = 0; i < NR_KMALLOC; i++)
+		if (slab->kmalloc[i] == cache)
+			return "kmalloc";
+	return cache->name;
+}
+
+static uint64_t size_of(const struct slab_page *page)
+{
+	return page->cache->large ? PAGE_SIZE << page->order : page->cache->size;
+}
+
 static void *take_object(struct slab *slab, struct slab_page *page, uint64_t owner, bool *fresh)
 {
 	struct cache *cache = page->cache;
@@ -249,7 +262,7 @@ static void *take_object(struct slab *slab, struct slab_page *page, uint64_t own
 		index = page->nr_fresh++;
 	}
 	page->used[index] = 1;
-	page->owner[index] = owner;
+	page->site[index] = account_charge(slab->box, owner, kind_of(slab, cache), size_of(page));
 	cache->nr_used++;
 	if (++page->nr_used == page->nr_objects) {
 		list_drop(&cache->partial, page);
@@ -358,22 +371,17 @@ static void put_object(struct slab *slab, struct slab_page *page, uint32_t index
 int object_free_checked(struct slab *slab, struct cache *cache, void *object)
 {
 	struct slab_page *page;
-	uint64_t owner = 0;
-	uint64_t size = 0;
 	uint32_t index;
 	int error = -EINVAL;
 
 	pthread_mutex_lock(&slab->lock);
 	page = find_object(slab, object, &index);
 	if (page && (!cache || page->cache == cache)) {
-		owner = page->owner[index];
-		size = page->cache->large ? PAGE_SIZE << page->order : page->cache->size;
+		account_release(slab->box, page->site[index], size_of(page));
 		put_object(slab, page, index);
 		error = 0;
 	}
 	pthread_mutex_unlock(&slab->lock);
-	if (owner_is_leak(owner))
-		account_leak_freed(slab->box, owner, size);
 	return error;
 }
 
@@ -386,7 +394,7 @@ uint64_t slab_size_of(struct slab *slab, const void *object)
 	pthread_mutex_lock(&slab->lock);
 	page = find_object(slab, object, &index);
 	if (page)
-		size = page->cache->large ? PAGE_SIZE << page->order : page->cache->size;
+		size = size_of(page);
 	pthread_mutex_unlock(&slab->lock);
 	return size;
 }
@@ -418,46 +426,10 @@ void *slab_object_at(struct slab *slab, const void *address, uint64_t *size, str
 		index = page->cache->large ? 0 : inside / page->cache->stride;
 		if (index < page->nr_objects && page->used[index]) {
 			object = object_address(slab, page, index);
-			*size = page->cache->large ? PAGE_SIZE << page->order : page->cache->size;
+			*size = size_of(page);
 			*cache = page->cache;
 		}
 	}
 	pthread_mutex_unlock(&slab->lock);
 	return object;
-}
-
-static const char *kind_of(const struct slab *slab, const struct cache *cache)
-{
-	for (unsigned int i = 0; i < NR_KMALLOC; i++)
-		if (slab->kmalloc[i] == cache)
-			return "kmalloc";
-	return cache->name;
-}
-
-static void each_owned(struct slab *slab, struct slab_page *page,
-		       uint64_t (*visit)(void *context, uint64_t owner, const char *kind,
-					 const void *object, uint64_t size),
-		       void *context)
-{
-	for (; page; page = page->next)
-		for (uint32_t i = 0; i < page->nr_fresh; i++)
-			if (page->used[i] && page->owner[i])
-				page->owner[i] =
-					visit(context, page->owner[i], kind_of(slab, page->cache),
-					      object_address(slab, page, i),
-					      page->cache->large ? PAGE_SIZE << page->order
-								 : page->cache->size);
-}
-
-void slab_each_owned(struct slab *slab,
-		     uint64_t (*visit)(void *context, uint64_t owner, const char *kind,
-				       const void *object, uint64_t size),
-		     void *context)
-{
-	pthread_mutex_lock(&slab->lock);
-	for (struct cache *cache = slab->caches; cache; cache = cache->next) {
-		each_owned(slab, cache->partial, visit, context);
-		each_owned(slab, cache->full, visit, context);
-	}
-	pthread_mutex_unlock(&slab->lock);
 }

@@ -27,12 +27,4 @@ struct cache *slab_cache_of(struct slab *slab, const void *object);
 /* The live object that an address lies in, its size and cache; NULL if none. */
 void *slab_object_at(struct slab *slab, const void *address, uint64_t *size, struct cache **cache);
 
-/* Visit every live object with an owner; what visit returns becomes its owner. */
-void slab_each_owned(struct slab *slab,
-		     uint64_t (*visit)(void *context, uint64_t owner, const char *kind,
-				       const void *object, uint64_t size),
-		     void *context);
-/* Called when an object is freed whose owner is a leak record (see account.c). */
-bool owner_is_leak(uint64_t owner);
-
 #endif

@@ -6,8 +6,8 @@
 #include <sys/mman.h>
 #include "box/vmalloc.h"
 
+/* What a range of vmalloc space stands for. */
 struct mapping {
-	struct mapping *next;
 	uint64_t address, count;
 	uint64_t physical[];
 };
@@ -70,8 +70,7 @@ uint64_t vmap(struct r3_box *box, const uint64_t *physical, uint64_t count, unsi
 	mapping->count = count;
 	memcpy(mapping->physical, physical, count * sizeof(uint64_t));
 	pthread_mutex_lock(&box->mappings_lock);
-	mapping->next = box->mappings;
-	box->mappings = mapping;
+	range_attach(box->vmalloc_ranges, address, mapping);
 	pthread_mutex_unlock(&box->mappings_lock);
 	return address;
 fail:
@@ -79,18 +78,26 @@ fail:
 	return 0;
 }
 
-uint64_t vunmap(struct r3_box *box, uint64_t address)
+/* From then on nobody finds it, but the address space is not yet anybody else's. */
+static struct mapping *detach(struct r3_box *box, uint64_t address)
 {
-	struct mapping **link, *mapping;
-	uint64_t count;
+	struct mapping *mapping;
 
 	pthread_mutex_lock(&box->mappings_lock);
-	for (link = &box->mappings; *link && (*link)->address != address; link = &(*link)->next)
-		;
-	mapping = *link;
-	if (mapping)
-		*link = mapping->next;
+	mapping = range_note(box->vmalloc_ranges, address);
+	if (mapping && mapping->address == address)
+		range_attach(box->vmalloc_ranges, address, NULL);
+	else
+		mapping = NULL;
 	pthread_mutex_unlock(&box->mappings_lock);
+	return mapping;
+}
+
+uint64_t vunmap(struct r3_box *box, uint64_t address)
+{
+	struct mapping *mapping = detach(box, address);
+	uint64_t count;
+
 	if (!mapping)
 		return 0;
 	count = mapping->count;
@@ -102,27 +109,17 @@ uint64_t vunmap(struct r3_box *box, uint64_t address)
 
 uint64_t vmalloc_physical(struct r3_box *box, uint64_t address)
 {
+	const struct mapping *mapping;
 	uint64_t physical = ~0UL;
 
 	pthread_mutex_lock(&box->mappings_lock);
-	for (struct mapping *m = box->mappings; m; m = m->next)
-		if (address - m->address < m->count * PAGE_SIZE) {
-			physical = m->physical[(address - m->address) / PAGE_SIZE] +
-				   address % PAGE_SIZE;
-			break;
-		}
+	mapping = range_note(box->vmalloc_ranges, address);
+	/* The guard page is in the range, too. */
+	if (mapping && address - mapping->address < mapping->count * PAGE_SIZE)
+		physical = mapping->physical[(address - mapping->address) / PAGE_SIZE] +
+			   address % PAGE_SIZE;
 	pthread_mutex_unlock(&box->mappings_lock);
 	return physical;
-}
-
-void mappings_free(struct r3_box *box)
-{
-	while (box->mappings) {
-		struct mapping *mapping = box->mappings;
-
-		box->mappings = mapping->next;
-		free(mapping);
-	}
 }
 
 int64_t user_map(struct r3_box *box, uint64_t address, uint64_t length, unsigned int protection)

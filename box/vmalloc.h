@@ -15,12 +15,15 @@ uint64_t range_take(struct ranges *ranges, uint64_t size, uint64_t align);
 /* The size that was taken there; 0: nothing was. */
 uint64_t range_give(struct ranges *ranges, uint64_t address);
 uint64_t range_size(struct ranges *ranges, uint64_t address);
+/* Something from malloc() that goes with the range taken there: whoever frees that frees it. */
+void range_attach(struct ranges *ranges, uint64_t address, void *note);
+/* What was attached to the range that the address lies in; NULL: nothing. */
+void *range_note(struct ranges *ranges, uint64_t address);
 
 uint64_t vmap(struct r3_box *box, const uint64_t *physical, uint64_t count,
 	      unsigned int protection);
 uint64_t vunmap(struct r3_box *box, uint64_t address);
 uint64_t vmalloc_physical(struct r3_box *box, uint64_t address);
-void mappings_free(struct r3_box *box);
 int64_t user_map(struct r3_box *box, uint64_t address, uint64_t length, unsigned int protection);
 int64_t user_unmap(struct r3_box *box, uint64_t address, uint64_t length);
 

@@ -64,6 +64,9 @@ int object_prepare(struct object *object);
 void load_info_release(struct load_info *info);
 /* Free an object's init part and forget the symbols in it. */
 void object_drop_init(struct object *object);
+/* ---- modules.c: the list of modules, and the table of their names ---- */
+int module_list(struct r3_module *module);
+void module_unlist(struct r3_module *module);
 /* ---- load.c ---- */
 /* Stop before any code of the module runs, and undo everything: fuzzing, checks. */
 #define R3_LOAD_DRY 0x80000000u

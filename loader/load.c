@@ -182,10 +182,7 @@ static int add_unformed_module(struct load_info *info)
 			       module->name);
 	if (old)
 		return r3_fail(-EBUSY, "%s is just being unloaded: try again", module->name);
-	module->next = box->modules;
-	box->modules = module;
-	module->listed = true;
-	return 0;
+	return module_list(module);
 }
 
 static void note_unsigned(struct load_info *info)
@@ -446,7 +443,7 @@ static void finish_init(struct r3_module *module)
 	if (box->entries.object_init_freed && object->init_size)
 		call_runtime(box, box->entries.object_init_freed, NULL, 3, (uint64_t)&object->view,
 			     object->init_base, object->init_size);
-	account_code_gone(box, object->init_base, object->init_size);
+	account_code_gone(object, object->init_base, object->init_size);
 	object_drop_init(object);
 	pthread_cond_broadcast(&box->module_wait);
 	module_unlock(box);
@@ -475,7 +472,6 @@ void module_release(struct r3_module *module)
 void free_module(struct r3_module *module)
 {
 	struct r3_box *box = module->box;
-	struct r3_module **link = &box->modules;
 
 	if (module->prepared) {
 		call_runtime(box, box->entries.object_removed, NULL, 1,
@@ -487,13 +483,12 @@ void free_module(struct r3_module *module)
 	withdraw_exports(module);
 	unuse_modules(module);
 	if (module->object) {
-		account_code_gone(box, module->object->init_base, module->object->init_size);
-		account_code_gone(box, module->object->core_base, module->object->core_size);
+		account_code_gone(module->object, module->object->init_base,
+				  module->object->init_size);
+		account_code_gone(module->object, module->object->core_base,
+				  module->object->core_size);
 	}
-	while (module->listed && *link != module)
-		link = &(*link)->next;
-	if (module->listed)
-		*link = module->next;
+	module_unlist(module);
 	module_release(module);
 	pthread_cond_broadcast(&box->module_wait);
 }

@@ -53,9 +53,10 @@ struct export
 
 struct object {
 	struct r3_box *box;
-	struct object *next;      /* box->objects, newest first */
-	char *name;               /* "runtime", "lib/vsprintf.o", or the module's */
-	struct r3_module *module; /* NULL: part of the kernel */
+	struct object *next, **link; /* box->objects, newest first; what points to this one */
+	struct site *sites;          /* box/account.c's */
+	char *name;                  /* "runtime", "lib/vsprintf.o", or the module's */
+	struct r3_module *module;    /* NULL: part of the kernel */
 	struct part_range parts[NR_PARTS];
 	uint64_t core_base, core_size; /* one range each */
 	uint64_t init_base, init_size; /* size 0 once freed */
@@ -77,14 +78,15 @@ struct object {
 enum module_state { MODULE_LIVE, MODULE_COMING, MODULE_GOING, MODULE_UNFORMED };
 
 struct module_use {
-	struct module_use *next;
+	struct module_use *next;                   /* user->sources */
+	struct module_use *next_user, **user_link; /* source->users, newest first */
 	struct r3_module *user, *source;
 };
 
 struct r3_module {
 	struct r3_box *box;
-	struct r3_module *next; /* box->modules, newest first */
-	char name[64 - 8];      /* MODULE_NAME_LEN */
+	struct r3_module *next, **link; /* box->modules, newest first; what points to this one */
+	char name[64 - 8];              /* MODULE_NAME_LEN */
 	enum module_state state;
 	struct object *object;
 	uint64_t handle; /* struct module in module space (the runtime's) */
@@ -93,11 +95,11 @@ struct r3_module {
 	struct export *exports;
 	unsigned int nr_exports;
 	struct module_use *sources; /* the modules that this one uses */
-	unsigned int nr_users;      /* modules that use this one */
+	struct module_use *users;   /* and those that use it */
 	bool gpl_compatible;
 	bool using_gpl_only;
 	bool is_signed;
-	bool listed;   /* in box->modules */
+	bool listed;   /* in box->modules and by its name */
 	bool prepared; /* the runtime knows it */
 	bool init_oopsed;
 	char *arguments;
@@ -132,6 +134,8 @@ void modules_linked_in(struct r3_box *box, char *buffer, size_t size);
 /* The name of the data that an address stands for which nobody defines; NULL: it is none. */
 const char *stub_missing_name(struct r3_box *box, uint64_t address);
 struct r3_module *module_find(struct r3_box *box, const char *name);
+/* Its struct module, once it has one (find_module() of Linux); 0: none. */
+uint64_t module_handle(struct r3_box *box, const char *name);
 
 /*
  * What a module's import would find, without loading anything, for `ring3

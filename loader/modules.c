@@ -8,12 +8,46 @@
 
 struct r3_module *module_find(struct r3_box *box, const char *name)
 {
-	struct r3_module *module;
+	return symbol_table_find(box->module_names, name);
+}
 
-	for (module = box->modules; module; module = module->next)
-		if (!strcmp(module->name, name))
-			break;
-	return module;
+uint64_t module_handle(struct r3_box *box, const char *name)
+{
+	const struct r3_module *module;
+	uint64_t handle = 0;
+
+	module_lock(box);
+	module = module_find(box, name);
+	if (module && module->state != MODULE_UNFORMED)
+		handle = module->handle;
+	module_unlock(box);
+	return handle;
+}
+
+int module_list(struct r3_module *module)
+{
+	struct r3_box *box = module->box;
+
+	if (!symbol_table_add(box->module_names, module->name, module))
+		return -ENOMEM;
+	module->next = box->modules;
+	module->link = &box->modules;
+	if (module->next)
+		module->next->link = &module->next;
+	box->modules = module;
+	module->listed = true;
+	return 0;
+}
+
+void module_unlist(struct r3_module *module)
+{
+	if (!module->listed)
+		return;
+	symbol_table_remove(module->box->module_names, module->name);
+	*module->link = module->next;
+	if (module->next)
+		module->next->link = module->link;
+	module->listed = false;
 }
 
 /* module_flags_taint of kernel/module/main.c: letters of the bits that are a module's. */

@@ -26,12 +26,11 @@ struct object *object_new(struct r3_box *box, const char *name)
 /* Out of sight first, so that no call trace looks into what is freed. */
 static void unlink_object(struct object *object)
 {
-	struct object **link = &object->box->objects;
-
-	while (*link && *link != object)
-		link = &(*link)->next;
-	if (*link)
-		*link = object->next;
+	if (!object->link)
+		return;
+	*object->link = object->next;
+	if (object->next)
+		object->next->link = object->link;
 }
 
 static void release(struct object *object)
@@ -136,6 +135,9 @@ int object_place(struct load_info *info)
 					  .sections = object->sections,
 					  .nr_sections = object->nr_sections};
 	object->next = info->box->objects;
+	object->link = &info->box->objects;
+	if (object->next)
+		object->next->link = &object->next;
 	info->box->objects = object;
 	set_pages_of(info->box, object->core_base, object->core_size, object);
 	set_pages_of(info->box, object->init_base, object->init_size, object);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Who uses whom: each use holds a reference of the module it uses. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include "loader/internal.h"
 
 int use_module(struct r3_module *user, struct r3_module *source)
@@ -27,7 +27,11 @@ int use_module(struct r3_module *user, struct r3_module *source)
 	use->source = source;
 	use->next = user->sources;
 	user->sources = use;
-	source->nr_users++;
+	use->next_user = source->users;
+	use->user_link = &source->users;
+	if (use->next_user)
+		use->next_user->user_link = &use->next_user;
+	source->users = use;
 	return 0;
 }
 
@@ -37,7 +41,9 @@ void unuse_modules(struct r3_module *module)
 		struct module_use *use = module->sources;
 
 		module->sources = use->next;
-		use->source->nr_users--;
+		*use->user_link = use->next_user;
+		if (use->next_user)
+			use->next_user->user_link = use->user_link;
 		call_runtime(module->box, module->box->entries.module_put, NULL, 1,
 			     use->source->handle);
 		free(use);
@@ -46,26 +52,20 @@ void unuse_modules(struct r3_module *module)
 
 bool module_has_users(const struct r3_module *module)
 {
-	return module->nr_users != 0;
+	return module->users;
 }
 
 /* "a,b," in the order of /proc/modules: the newest user first. */
 char *module_users_text(const struct r3_module *module)
 {
-	char *text = strdup("");
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
 
-	for (const struct r3_module *user = module->box->modules; user && text; user = user->next)
-		for (const struct module_use *use = user->sources; use; use = use->next) {
-			size_t length = strlen(text);
-			char *longer;
-
-			if (use->source != module)
-				continue;
-			longer = realloc(text, length + strlen(user->name) + 2);
-			if (!longer)
-				return text;
-			text = longer;
-			strcpy(stpcpy(text + length, user->name), ",");
-		}
+	if (!stream)
+		return NULL;
+	for (const struct module_use *use = module->users; use; use = use->next_user)
+		fprintf(stream, "%s,", use->user->name);
+	fclose(stream);
 	return text;
 }

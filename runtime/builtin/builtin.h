@@ -64,6 +64,6 @@ void workqueue_worker_died(struct task_struct *task);
 /* jump_label.c */
 void jump_label_added(const struct r3_object *object);
 void jump_label_removed(const struct r3_object *object);
-void jump_label_init_freed(unsigned long start, unsigned long size);
+void jump_label_init_freed(const struct r3_object *object, unsigned long start, unsigned long size);
 
 #endif

@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Static keys: a branch on one is a nop or a jump in the code, rewritten when
- * the key changes. Every loaded object's branches are on a list.
+ * the key changes.
  */
 #include <linux/bug.h>
 #include <linux/export.h>
 #include <linux/jump_label.h>
-#include <linux/list.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
 #include "../core/core.h"
+#include "../core/object_table.h"
 #include "builtin.h"
 
 #define JUMP_SIZE 5
 
 /* The branches of one object. */
 struct branches {
-	struct list_head list;
-	const void *owner; /* struct r3_object's module, or name */
+	struct object_entry entry;
 	struct jump_entry *entries;
 	unsigned int count;
 };
-static LIST_HEAD(all_branches);
+static struct object_table all_branches;
 static DEFINE_MUTEX(jump_label_mutex);
 
 static unsigned long entry_code(const struct jump_entry *entry)
@@ -59,20 +58,23 @@ static void patch(const struct jump_entry *entry)
 		r3hc_text_poke(at, code, JUMP_SIZE);
 }
 
-static void update(struct static_key *key)
+static void update_branches(const struct branches *branches, struct static_key *key)
 {
-	struct branches *branches;
 	unsigned int i;
 
-	list_for_each_entry (branches, &all_branches, list)
-		for (i = 0; i < branches->count; i++)
-			if (branches->entries[i].code && entry_key(&branches->entries[i]) == key)
-				patch(&branches->entries[i]);
+	for (i = 0; i < branches->count; i++)
+		if (branches->entries[i].code && entry_key(&branches->entries[i]) == key)
+			patch(&branches->entries[i]);
 }
 
-static const void *owner_of(const struct r3_object *object)
+static void update(struct static_key *key)
 {
-	return object->module ? object->module : object->name;
+	struct object_entry *entry;
+	unsigned int i;
+
+	for (i = 0; i < OBJECT_BUCKETS; i++)
+		for (entry = all_branches.buckets[i]; entry; entry = entry->next)
+			update_branches((struct branches *)entry, key);
 }
 
 void jump_label_added(const struct r3_object *object)
@@ -86,11 +88,11 @@ void jump_label_added(const struct r3_object *object)
 	branches = r3hc_kmalloc(sizeof(*branches), R3_ALLOC_INTERNAL);
 	if (!branches)
 		panic("no memory for the branches of %s", object->name);
-	branches->owner = owner_of(object);
+	branches->entry.object = object;
 	branches->entries = (struct jump_entry *)section->address;
 	branches->count = section->size / sizeof(struct jump_entry);
 	mutex_lock(&jump_label_mutex);
-	list_add(&branches->list, &all_branches);
+	object_table_add(&all_branches, &branches->entry);
 	/* Keys of other objects may have changed since this one was compiled. */
 	for (i = 0; i < branches->count; i++)
 		patch(&branches->entries[i]);
@@ -99,29 +101,25 @@ void jump_label_added(const struct r3_object *object)
 
 void jump_label_removed(const struct r3_object *object)
 {
-	struct branches *branches, *next;
+	struct branches *branches;
 
 	mutex_lock(&jump_label_mutex);
-	list_for_each_entry_safe (branches, next, &all_branches, list) {
-		if (branches->owner == owner_of(object)) {
-			list_del(&branches->list);
-			kfree(branches);
-		}
-	}
+	branches = object_table_take(&all_branches, object);
 	mutex_unlock(&jump_label_mutex);
+	kfree(branches);
 }
 
 /* Branches in init code are gone: their entries stay, without code. */
-void jump_label_init_freed(unsigned long start, unsigned long size)
+void jump_label_init_freed(const struct r3_object *object, unsigned long start, unsigned long size)
 {
 	struct branches *branches;
 	unsigned int i;
 
 	mutex_lock(&jump_label_mutex);
-	list_for_each_entry (branches, &all_branches, list)
-		for (i = 0; i < branches->count; i++)
-			if (entry_code(&branches->entries[i]) - start < size)
-				branches->entries[i].code = 0;
+	branches = (void *)*object_table_find(&all_branches, object);
+	for (i = 0; branches && i < branches->count; i++)
+		if (entry_code(&branches->entries[i]) - start < size)
+			branches->entries[i].code = 0;
 	mutex_unlock(&jump_label_mutex);
 }
 

@@ -22,5 +22,5 @@ void r3rt_object_removed(const struct r3_object *object)
 
 void r3rt_object_init_freed(const struct r3_object *object, unsigned long start, unsigned long size)
 {
-	jump_label_init_freed(start, size);
+	jump_label_init_freed(object, start, size);
 }

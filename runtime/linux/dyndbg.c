@@ -15,6 +15,7 @@
 #include <linux/string.h>
 #include <ring3/hypercall.h>
 #include "core/core.h"
+#include "core/object_table.h"
 #include "compat.h"
 #include "machine.h"
 #include "patch.h"
@@ -24,13 +25,12 @@
 
 /* The sites of one module. */
 struct site_table {
-	struct site_table *next;
-	const struct r3_object *object;
+	struct object_entry entry;
 	struct _ddebug *sites;
 	unsigned int count;
 };
 
-static struct site_table *tables;
+static struct object_table tables;
 static struct machine_lock sites_lock = MACHINE_LOCK_INIT;
 
 /* What a query asks for; NULL: anything. */
@@ -51,27 +51,22 @@ int debug_sites_added(const struct r3_object *object)
 	table = r3hc_kmalloc(sizeof(*table), R3_ALLOC_ZERO | R3_ALLOC_INTERNAL);
 	if (!table)
 		return -ENOMEM;
-	table->object = object;
+	table->entry.object = object;
 	table->sites = (struct _ddebug *)section->address;
 	table->count = section->size / sizeof(struct _ddebug);
 	flags = machine_lock(&sites_lock);
-	table->next = tables;
-	tables = table;
+	object_table_add(&tables, &table->entry);
 	machine_unlock(&sites_lock, flags);
 	return 0;
 }
 
 void debug_sites_removed(const struct r3_object *object)
 {
-	struct site_table **link = &tables, *table;
+	struct site_table *table;
 	unsigned long flags;
 
 	flags = machine_lock(&sites_lock);
-	while (*link && (*link)->object != object)
-		link = &(*link)->next;
-	table = *link;
-	if (table)
-		*link = table->next;
+	table = object_table_take(&tables, object);
 	machine_unlock(&sites_lock, flags);
 	if (table)
 		r3hc_object_free(NULL, table);
@@ -202,11 +197,20 @@ static void change_site(struct _ddebug *site, const struct site_query *query)
 	site->flags = flags;
 }
 
+static void change_sites(struct site_table *table, const struct site_query *query)
+{
+	unsigned int i;
+
+	for (i = 0; i < table->count; i++)
+		if (site_matches(&table->sites[i], query))
+			change_site(&table->sites[i], query);
+}
+
 static int run_query(struct module *mod, char *text)
 {
 	struct site_query query = {.last_line = UINT_MAX};
 	char *words[QUERY_WORDS];
-	struct site_table *table;
+	struct object_entry *entry;
 	int count = split_words(text, words), i, error;
 	unsigned long flags;
 
@@ -222,13 +226,10 @@ static int run_query(struct module *mod, char *text)
 	if (error)
 		return error;
 	flags = machine_lock(&sites_lock);
-	for (table = tables; table; table = table->next) {
-		if (table->object->module != mod)
-			continue;
-		for (i = 0; i < table->count; i++)
-			if (site_matches(&table->sites[i], &query))
-				change_site(&table->sites[i], &query);
-	}
+	for (i = 0; i < OBJECT_BUCKETS; i++)
+		for (entry = tables.buckets[i]; entry; entry = entry->next)
+			if (entry->object->module == mod)
+				change_sites((struct site_table *)entry, &query);
 	machine_unlock(&sites_lock, flags);
 	return 0;
 }

@@ -12,6 +12,7 @@
 #include <linux/workqueue.h>
 #include <ring3/hypercall.h>
 #include "core/core.h"
+#include "core/object_table.h"
 #include "machine.h"
 #include "memory.h"
 #include "patch.h"
@@ -21,15 +22,14 @@
 
 /* The entries of one object. */
 struct label_table {
-	struct label_table *next;
-	const struct r3_object *object;
+	struct object_entry entry;
 	struct jump_entry *entries;
 	unsigned int count;
 	unsigned long freed, freed_size; /* its init part, once that is gone */
 };
 
 /* Objects come while anything may be held, also what a mutex would need: no mutex. */
-static struct label_table *tables;
+static struct object_table tables;
 static struct machine_lock label_lock = MACHINE_LOCK_INIT;
 
 /* ---- patching ---- */
@@ -68,21 +68,28 @@ static bool entry_gone(const struct label_table *table, const struct jump_entry 
 	return jump_entry_code(entry) - table->freed < table->freed_size;
 }
 
+static void update_table(const struct label_table *table, struct static_key *key, bool enabled)
+{
+	unsigned int i;
+
+	for (i = 0; i < table->count; i++) {
+		struct jump_entry *entry = &table->entries[i];
+
+		if (jump_entry_key(entry) == key && !entry_gone(table, entry))
+			WARN_ON(update_entry(entry, enabled));
+	}
+}
+
 /* With label_lock held: make every branch of the key what its value says. */
 static void update_key(struct static_key *key)
 {
 	bool enabled = static_key_count(key) > 0;
-	struct label_table *table;
+	struct object_entry *entry;
 	unsigned int i;
 
-	for (table = tables; table; table = table->next) {
-		for (i = 0; i < table->count; i++) {
-			struct jump_entry *entry = &table->entries[i];
-
-			if (jump_entry_key(entry) == key && !entry_gone(table, entry))
-				WARN_ON(update_entry(entry, enabled));
-		}
-	}
+	for (i = 0; i < OBJECT_BUCKETS; i++)
+		for (entry = tables.buckets[i]; entry; entry = entry->next)
+			update_table((struct label_table *)entry, key, enabled);
 }
 
 /* ---- objects ---- */
@@ -100,7 +107,7 @@ int jump_labels_added(const struct r3_object *object)
 	table = r3hc_kmalloc(sizeof(*table), R3_ALLOC_ZERO | R3_ALLOC_INTERNAL);
 	if (!table)
 		return -ENOMEM;
-	table->object = object;
+	table->entry.object = object;
 	table->entries = (struct jump_entry *)section->address;
 	table->count = section->size / sizeof(struct jump_entry);
 	flags = machine_lock(&label_lock);
@@ -113,8 +120,7 @@ int jump_labels_added(const struct r3_object *object)
 			error = update_entry(entry, value);
 	}
 	if (!error) {
-		table->next = tables;
-		tables = table;
+		object_table_add(&tables, &table->entry);
 	}
 	machine_unlock(&label_lock, flags);
 	if (error)
@@ -124,14 +130,9 @@ int jump_labels_added(const struct r3_object *object)
 
 void jump_labels_removed(const struct r3_object *object)
 {
-	struct label_table **link = &tables, *table;
 	unsigned long flags = machine_lock(&label_lock);
+	struct label_table *table = object_table_take(&tables, object);
 
-	while (*link && (*link)->object != object)
-		link = &(*link)->next;
-	table = *link;
-	if (table)
-		*link = table->next;
 	machine_unlock(&label_lock, flags);
 	if (table)
 		r3hc_object_free(NULL, table);
@@ -140,13 +141,11 @@ void jump_labels_removed(const struct r3_object *object)
 void jump_labels_freed(const struct r3_object *object, unsigned long start, unsigned long size)
 {
 	unsigned long flags = machine_lock(&label_lock);
-	struct label_table *table;
+	struct label_table *table = (void *)*object_table_find(&tables, object);
 
-	for (table = tables; table; table = table->next) {
-		if (table->object == object) {
-			table->freed = start;
-			table->freed_size = size;
-		}
+	if (table) {
+		table->freed = start;
+		table->freed_size = size;
 	}
 	machine_unlock(&label_lock, flags);
 }
