@@ -178,12 +178,15 @@ void list_release(struct library_list *list);
 /* The rule that decides about a source file, NULL: none. Last match wins. */
 const struct list_rule *list_find(const struct library_list *list, const char *path);
 
-/* ---- scan.c ---- */
+/* ---- config.c ---- */
 
 struct config; /* set of CONFIG_ names */
 int config_read(struct config **config, const char *auto_conf);
 void config_free(struct config *config);
 bool config_enabled(const struct config *config, const char *name, size_t length, bool *module);
+
+/* ---- scan.c ---- */
+
 struct scan_place {
 	const char *source;    /* Linux's sources */
 	const char *directory; /* of the file, relative to it */
