@@ -126,7 +126,6 @@ struct r3_box {
 	unsigned int nr_vcpus;
 	struct thread *threads;
 	struct thread *waiting; /* for a vCPU, first come first */
-	void *idle_task;        /* what the runtime made current when it booted */
 	unsigned int vcpu_waiters;
 	pthread_cond_t thread_died;
 	bool stopping;

@@ -65,8 +65,8 @@ static void take(struct thread *thread, unsigned int cpu)
 }
 
 /*
- * Make the vCPU show this thread: GS base, current. The clock's thread has no
- * task of its own: what it runs are interrupts of the idle task.
+ * Make the vCPU show this thread: GS base, current. Who boots the runtime has
+ * no task of its own yet, and is the one that a kernel boots as.
  */
 static void switch_in(struct thread *thread)
 {
@@ -75,7 +75,7 @@ static void switch_in(struct thread *thread)
 	struct vcpu *vcpu = &box->vcpus[thread->vcpu];
 
 	arch_set_gs(base);
-	vcpu->page->task = thread->task ? thread->task : box->idle_task;
+	vcpu->page->task = thread->task ? thread->task : box->data ? box->data->boot_task : NULL;
 	vcpu->page->thread = (unsigned long)thread;
 	if (box->data && box->data->current_task)
 		*(void **)(base + box->data->current_task) = vcpu->page->task;

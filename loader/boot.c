@@ -152,8 +152,6 @@ int boot_runtime(struct r3_box *box)
 	box->entries = found;
 	if (!error)
 		error = (int)result;
-	if (!error && box->data->current_task)
-		box->idle_task = *(void **)(box->space.percpu_offset[0] + box->data->current_task);
 	if (!error)
 		error = adopt_objects(box);
 	if (error && !*r3_error())

@@ -37,7 +37,8 @@ const struct r3_runtime_data r3rt_data = {
 	.task_pid = offsetof(struct task_struct, pid),
 	.hz = HZ,
 	.thread_size = THREAD_SIZE,
-	.idle_task = &r3_idle_task,
+	.boot_task = &init_task,
+	.idle_task = &r3_idle_task.task,
 };
 
 static void save_command_line(void)

@@ -290,6 +290,7 @@ struct r3_runtime_data {
 	unsigned int task_pid;
 	unsigned int hz;
 	unsigned int thread_size; /* THREAD_SIZE */
+	void *boot_task;          /* current of a thread without a task; NULL: nobody */
 	void *idle_task;          /* whose interrupts those of an idle vCPU are; NULL: nobody's */
 };
 /* extern const struct r3_runtime_data r3rt_data; */
