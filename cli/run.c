@@ -44,11 +44,14 @@ static const char help[] =
 	"      --loglevel N        show log lines of a level below N (default 8: all)\n"
 	"      --call FUNCTION[,ARGUMENT]...\n"
 	"                          call a function when all is loaded; an argument is a number\n"
-	"                          or a \"string\" in quotes; may be repeated. What is shown\n"
-	"                          is the whole register that it returned\n"
+	"                          or a \"string\" in quotes; may be repeated. What it\n"
+	"                          returned is shown as an int, and in brackets as the whole\n"
+	"                          register, of which only as much counts as its type has\n"
 	"      --time SECONDS      keep running that long before unloading\n"
 	"      --no-unload         a kernel without CONFIG_MODULE_UNLOAD\n" BOX_OPTIONS_HELP
 	"  -h, --help              this text\n\n"
+	"'--' before the first module ends the options. After it, it is refused: it is kept\n"
+	"for commands that run in the box, which are not there yet.\n\n"
 	"Exit status: 0 if every module was loaded and unloaded, no memory or reference is\n"
 	"left and there was no warning and no oops; 1 if not; 2 for wrong usage.\n";
 
@@ -58,6 +61,8 @@ struct run {
 	struct r3_box_options options;
 	struct load_plan plan;
 	struct report report;
+	char **words; /* modules, parameters and '+' */
+	int nr_words;
 	struct call *calls;
 	unsigned int nr_calls;
 	struct timespec wait;
@@ -174,12 +179,31 @@ static int parse_option(struct run *run, int option, char *value)
 	return box_argument("run", &run->options, option, value);
 }
 
-/* 0: go on, 1: help was shown, -EINVAL: complained. */
+static int refuse_dashes(void)
+{
+	usage_error("run", "commands in a box, after '--', are not there yet; to end the options, "
+			   "put '--' before the first module");
+	return -EINVAL;
+}
+
+/*
+ * Options may stand anywhere before `--'; getopt hands out the other words in
+ * order, since where `--' stands must be known.
+ * 0: go on, 1: help was shown, -EINVAL: complained.
+ */
 static int parse_options(struct run *run, int argc, char **argv)
 {
-	int option;
+	int option, before = optind;
 
-	while ((option = getopt_long(argc, argv, "hvk:", long_options, NULL)) != -1) {
+	run->words = calloc(argc + 1, sizeof(*run->words));
+	if (!run->words)
+		return -ENOMEM;
+	while ((option = getopt_long(argc, argv, "-hvk:", long_options, NULL)) != -1) {
+		before = optind;
+		if (option == 1) {
+			run->words[run->nr_words++] = optarg;
+			continue;
+		}
 		if (option == 'h') {
 			fputs(help, stdout);
 			return 1;
@@ -190,6 +214,13 @@ static int parse_options(struct run *run, int argc, char **argv)
 		}
 		if (parse_option(run, option, optarg))
 			return -EINVAL;
+	}
+	if (optind != before && run->nr_words) /* it has just taken a `--' */
+		return refuse_dashes();
+	for (; optind < argc; optind++) {
+		if (!strcmp(argv[optind], "--"))
+			return refuse_dashes();
+		run->words[run->nr_words++] = argv[optind];
 	}
 	return 0;
 }
@@ -311,8 +342,9 @@ static int make_calls(struct run *run)
 							  : load_error_text(call->error));
 			failed = call->error;
 		} else if (!run->json) {
-			term_print(&run->term, TERM_BOLD, "ring3: %s = 0x%" PRIx64 " (%" PRId64 ")",
-				   call->spelled, call->result, (int64_t)call->result);
+			/* as initcall_debug says it; the register for what is wider */
+			term_print(&run->term, TERM_BOLD, "ring3: %s returned %d (0x%" PRIx64 ")",
+				   call->spelled, (int)call->result, call->result);
 		}
 	}
 	return failed;
@@ -395,7 +427,8 @@ static void write_document(struct run *run, bool clean)
 		json_open(&json, NULL, '{');
 		json_string(&json, "call", run->calls[i].spelled);
 		json_number(&json, "error", run->calls[i].error);
-		json_address(&json, "result", run->calls[i].result);
+		json_number(&json, "returned", (int)run->calls[i].result);
+		json_address(&json, "register", run->calls[i].result);
 		json_close(&json, '}');
 	}
 	json_close(&json, ']');
@@ -441,7 +474,7 @@ int cmd_run(int argc, char **argv)
 	} else if (recording_init(&run.recording)) {
 		status = EXIT_FAILURE;
 	} else {
-		status = parse_modules(&run, argc - optind, argv + optind);
+		status = parse_modules(&run, run.nr_words, run.words);
 		if (status == EXIT_SUCCESS)
 			status = run_box(&run);
 	}
@@ -451,6 +484,7 @@ int cmd_run(int argc, char **argv)
 	for (i = 0; i < run.nr_calls; i++)
 		call_release(&run.calls[i]);
 	free(run.calls);
+	free(run.words);
 	free(run.tree);
 	return status;
 }

@@ -155,10 +155,49 @@ no_unload_refuses_and_is_clean() {
 a_function_can_be_called() {
 	build low middle high
 	status 0 "$RING3" run --call low_add,-7 --call 'high_length,"four"' high.ko + low.ko base=3
-	out_has 'low_add,-7 = 0x.*fffffffc \('
-	out_has 'high_length,"four" = 0x4 \(4\)'
+	out_has '^ring3: low_add,-7 returned -4 \(0x(ffffffff)?fffffffc\)$'
+	out_has '^ring3: high_length,"four" returned 4 \(0x4\)$'
+	status 0 "$RING3" run --json --call low_add,-7 low.ko base=3
+	json_has '.calls == [{call: "low_add,-7", error: 0, returned: -4, register: .calls[0].register}]'
+	json_has '.calls[0].register | test("fffffffc$")'
 	status 1 "$RING3" run --call no_such_function low.ko
 	err_has 'could not call no_such_function: no such function'
+}
+
+dashes_before_the_module_end_the_options() {
+	build greets
+	status 0 "$RING3" run --loglevel 8 -- greets.ko count=7
+	out_has 'greets: hello world, 7 times'
+	mv greets.ko ./-greets.ko
+	status 0 "$RING3" run -- -greets.ko count=3
+	out_has 'greets: hello world, 3 times'
+}
+
+dashes_after_the_module_wait_for_commands() {
+	build greets
+	for words in 'greets.ko -- lsmod' 'greets.ko count=2 --' '-- greets.ko -- count=2' \
+		'greets.ko -v -- + greets.ko'; do
+		# shellcheck disable=SC2086 # words
+		status 2 "$RING3" run $words
+		err_has "^ring3 run: commands in a box, after '--', are not there yet"
+		out_lacks .
+	done
+}
+
+options_may_stand_behind_the_modules() {
+	build greets
+	status 0 "$RING3" run greets.ko --loglevel 4 count=7
+	out_lacks 'greets: hello'
+	out_has 'ring3: clean'
+	status 2 "$RING3" run greets.ko --cpus --
+	err_has '^ring3 run: --cpus takes a number'
+}
+
+dashes_in_a_parameter_string_end_the_modules_own() {
+	build greets
+	status 0 "$RING3" run -- greets.ko count=7 '-- count=8'
+	out_has 'greets: hello world, 7 times'
+	out_has "greets: parameters 'count=8' after .--' ignored"
 }
 
 time_keeps_the_modules_running() {
