@@ -2,6 +2,7 @@
 /* The builtin target's runtime, carried inside of libring3. IMAGE: its file. */
 	.section .rodata
 	.globl	r3_builtin_runtime, r3_builtin_runtime_end
+	.hidden	r3_builtin_runtime, r3_builtin_runtime_end
 	.balign	8
 r3_builtin_runtime:
 	.incbin	IMAGE

@@ -9,6 +9,7 @@
 	.section .tbss, "awT", @nobits
 	.globl	arch_host_sp, arch_kernel_sp
 	.hidden	arch_host_sp, arch_kernel_sp
+	.hidden	arch_host_sp, arch_kernel_sp
 	.type	arch_host_sp, @object
 	.size	arch_host_sp, 8
 	.type	arch_kernel_sp, @object
@@ -26,6 +27,7 @@ arch_kernel_sp:
  * frame->resume_sp is at offset 8, frame->stack_arguments at 24.
  */
 	.globl	arch_kernel_call
+	.hidden	arch_kernel_call
 	.type	arch_kernel_call, @function
 arch_kernel_call:
 	.cfi_startproc
@@ -75,6 +77,7 @@ arch_kernel_call:
 	cld
 	call	*%rax
 	.globl	arch_kernel_call_return
+	.hidden	arch_kernel_call_return
 arch_kernel_call_return:		/* where call traces end */
 	movq	8(%rbx), %rsp
 .Lleave:
@@ -95,6 +98,7 @@ arch_kernel_call_return:		/* where call traces end */
 
 /* void arch_kernel_abort(struct kernel_frame *frame): as if the call had returned 0. */
 	.globl	arch_kernel_abort
+	.hidden	arch_kernel_abort
 	.type	arch_kernel_abort, @function
 arch_kernel_abort:
 	movb	$1, 17(%rdi)		/* frame->oopsed */

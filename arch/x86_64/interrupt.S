@@ -23,6 +23,7 @@
 	call	arch_interrupt_taken
 	.globl	arch_interrupt_return
 	.hidden	arch_interrupt_return
+	.hidden	arch_interrupt_return
 	.type	arch_interrupt_return, @function
 arch_interrupt_return:
 	.cfi_startproc
@@ -37,6 +38,7 @@ arch_interrupt_return:
 	movq	arch_kernel_sp@gottpoff(%rip), %rax
 	movq	%fs:(%rax), %rsp
 	.globl	arch_interrupt_return_loaded
+	.hidden	arch_interrupt_return_loaded
 	.hidden	arch_interrupt_return_loaded
 arch_interrupt_return_loaded:		/* from here %rsp is the frame's address */
 	movq	0(%rsp), %rcx
@@ -65,17 +67,21 @@ arch_interrupt_return_loaded:		/* from here %rsp is the frame's address */
 	movq	RSP(%rsp), %rsp
 	.globl	arch_interrupt_return_lea
 	.hidden	arch_interrupt_return_lea
+	.hidden	arch_interrupt_return_lea
 arch_interrupt_return_lea:		/* from here all but %rsp, flags and rip are back */
 	leaq	-16(%rsp), %rsp
 	.globl	arch_interrupt_return_popf
+	.hidden	arch_interrupt_return_popf
 	.hidden	arch_interrupt_return_popf
 arch_interrupt_return_popf:
 	popfq
 	.globl	arch_interrupt_return_ret
 	.hidden	arch_interrupt_return_ret
+	.hidden	arch_interrupt_return_ret
 arch_interrupt_return_ret:
 	ret
 	.globl	arch_interrupt_return_end
+	.hidden	arch_interrupt_return_end
 	.hidden	arch_interrupt_return_end
 arch_interrupt_return_end:
 	.cfi_endproc

@@ -6,16 +6,19 @@
  */
 	.text
 	.globl	arch_copy_nofault
+	.hidden	arch_copy_nofault
 	.type	arch_copy_nofault, @function
 arch_copy_nofault:
 	.cfi_startproc
 	movq	%rdx, %rcx
 	xorl	%eax, %eax
 	.globl	arch_copy_nofault_load
+	.hidden	arch_copy_nofault_load
 arch_copy_nofault_load:
 	rep movsb
 	ret
 	.globl	arch_copy_nofault_fixup
+	.hidden	arch_copy_nofault_fixup
 arch_copy_nofault_fixup:
 	movl	$-14, %eax		/* -EFAULT */
 	ret

@@ -28,6 +28,8 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+/* The library is compiled with everything else hidden. */
+#pragma GCC visibility push(default)
 
 struct r3_box;
 struct r3_module;
@@ -204,6 +206,7 @@ struct r3_box_report {
 };
 int r3_box_report(struct r3_box *box, struct r3_box_report *report);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif
