@@ -7,21 +7,33 @@
 #include <string.h>
 #include "measure.h"
 
+static const char *or_none(const char *argument)
+{
+	return strcmp(argument, "-") ? argument : NULL;
+}
+
 int main(int argc, char **argv)
 {
-	if (argc < 5) {
-		fprintf(stderr, "usage: bench RING3 HELLO.ko BENCH_0000.ko LIBRARY.so "
-				"[LINUX_HELLO.ko|-] [LARGE.ko]\n");
+	const char *ring3 = argv[1];
+
+	if (argc < 6 || (argc - 6) % 4) {
+		fprintf(stderr, "usage: bench RING3 HELLO.ko BENCH_0000.ko LIBRARY.so LARGE.ko|-\n"
+				"             [RELEASE HELLO.ko HEADERS|- SOURCE|-]...\n");
 		return 2;
 	}
-	bench_memory();
+	bench_memory(NULL);
+	for (int i = 6; i < argc; i += 4)
+		bench_memory(&(struct linux_target){argv[i], argv[i + 1], or_none(argv[i + 2]),
+						    or_none(argv[i + 3])});
 	bench_load(argv[3], "bench_0000", argv[4]);
-	bench_process("ring3 run hello, builtin", argv[1], argv[2], 10);
-	if (argc > 5 && strcmp(argv[5], "-"))
-		bench_process("ring3 run hello, Linux target", argv[1], argv[5], 20);
+	bench_growth(argv[3]);
+	if (or_none(argv[5]))
+		bench_relocations(argv[5]);
 	bench_lookup();
-	bench_many(argv[3]);
-	if (argc > 6)
-		bench_relocations(argv[6]);
-	return 0;
+	bench_hello(ring3, argv[2]);
+	for (int i = 6; i < argc; i += 4)
+		bench_linux_hello(ring3,
+				  &(struct linux_target){argv[i], argv[i + 1], or_none(argv[i + 2]),
+							 or_none(argv[i + 3])});
+	return missed() != 0;
 }

@@ -39,12 +39,14 @@ static void add_dummies(struct r3_box *box, const struct elf_view *view, struct 
 /* The rival copies the same bytes: what no loader can do without. */
 void bench_relocations(const char *path)
 {
-	struct r3_box *box = new_box();
+	struct r3_box *box = new_box(NULL);
 	struct module_image image;
 	struct elf_problem problem;
 	struct elf_view view;
 	double ours[9], theirs[9], mine, other;
+	const char *name = strrchr(path, '/');
 	size_t relocations;
+	char what[64];
 	void *copy;
 
 	if (image_read_file(&image, path, &problem) ||
@@ -72,9 +74,10 @@ void bench_relocations(const char *path)
 	}
 	mine = median(ours, 9);
 	other = median(theirs, 9);
-	printf("link a %4zu MB module         %9.1f ms   memcpy of it     %9.1f ms   %.1f million "
-	       "relocations a second (%zu)\n",
-	       image.size >> 20, mine * 1e3, other * 1e3, relocations / mine / 1e6, relocations);
+	snprintf(what, sizeof(what), "link %s, %.1f MB", name ? name + 1 : path,
+		 image.size / 1048576.0);
+	show(&(struct figure){what, "memcpy of the file", mine * 1e3, other * 1e3, "ms",
+			      relocations / mine / 1e6, "%.1f million relocations a second", 0});
 	free(copy);
 	image_release(&image);
 	r3_box_free(box);
@@ -105,9 +108,8 @@ void bench_lookup(void)
 	other = (now() - start) / 1e6;
 	if (found != 50UL * EXPORTS + 1000000)
 		die("look-up");
-	printf("look up, of %d exports     %9.1f ns   dlsym            %9.1f ns   %.1f million a "
-	       "second\n",
-	       EXPORTS, mine * 1e9, other * 1e9, 1e-6 / mine);
+	show(&(struct figure){"look up a symbol of 20,000", "dlsym", mine * 1e9, other * 1e9, "ns",
+			      1e-6 / mine, "%.1f million a second", 0});
 	symbol_table_free(table);
 	free(names);
 }

@@ -13,7 +13,7 @@
 void bench_load(const char *module, const char *name, const char *library)
 {
 	static double ours[LOAD_ROUNDS], theirs[LOAD_ROUNDS];
-	struct r3_box *box = new_box();
+	struct r3_box *box = new_box(NULL);
 	double mine, other;
 
 	for (int i = 0; i < LOAD_ROUNDS; i++) {
@@ -33,9 +33,8 @@ void bench_load(const char *module, const char *name, const char *library)
 	}
 	mine = median(ours, LOAD_ROUNDS);
 	other = median(theirs, LOAD_ROUNDS);
-	printf("load + unload                 %9.1f us   dlopen + dlclose %9.1f us   ratio %.2f  "
-	       "(goal: at most 2.5)\n",
-	       mine * 1e6, other * 1e6, mine / other);
+	show(&(struct figure){"load + unload of a small module", "dlopen + dlclose", mine * 1e6,
+			      other * 1e6, "us", mine / other, "ratio %.2f", 2.5});
 	r3_box_free(box);
 }
 
@@ -108,20 +107,24 @@ static int sample(struct r3_box *box, struct copies *copies, int loaded, int alr
 	return loaded;
 }
 
-static void print_growth(const char *what, int count, double *times, double *rival)
-{
-	double mine = median(times, BOXES * SAMPLE), other = median(rival, BOXES * SAMPLE);
+/* No growth, but for what the same figure varies from run to run. */
+#define NO_GROWTH 1.15
 
-	printf("%-20s of %4d  %9.1f us   of %4d          %9.1f us   ratio %.2f  "
-	       "(goal: no growth)\n",
-	       what, count, mine * 1e6, FEW, other * 1e6, mine / other);
+static void show_growth(const char *what, double *times, const char *rival, double *others,
+			double goal)
+{
+	double mine = median(times, BOXES * SAMPLE), other = median(others, BOXES * SAMPLE);
+
+	show(&(struct figure){what, rival, mine * 1e6, other * 1e6, "us", mine / other,
+			      "ratio %.2f", goal});
 }
 
 /* The oldest is what a list from the newest on finds last. */
-void bench_many(const char *path)
+void bench_growth(const char *path)
 {
 	static double few[BOXES * SAMPLE], many[BOXES * SAMPLE], most[BOXES * SAMPLE];
-	static double unload_few[BOXES * SAMPLE], unload_many[BOXES * SAMPLE];
+	static double unload_few[BOXES * SAMPLE], unload_many[BOXES * SAMPLE],
+		unload_most[BOXES * SAMPLE];
 	struct copies copies;
 
 	copies.image = read_file(path, &copies.size);
@@ -130,7 +133,7 @@ void bench_many(const char *path)
 		die("bench module's name");
 	copies.digits += 12;
 	for (int i = 0; i < BOXES; i++) {
-		struct r3_box *box = new_box();
+		struct r3_box *box = new_box(NULL);
 		int at = i * SAMPLE, loaded;
 
 		loaded = sample(box, &copies, 0, FEW, few + at);
@@ -140,10 +143,13 @@ void bench_many(const char *path)
 		for (int j = 0; j < SAMPLE; j++)
 			unload_many[at + j] = unload_copy(box, SAMPLE + j);
 		sample(box, &copies, loaded, MOST + 2 * SAMPLE, most + at);
+		for (int j = 0; j < SAMPLE; j++)
+			unload_most[at + j] = unload_copy(box, 2 * SAMPLE + j);
 		r3_box_free(box);
 	}
-	print_growth("load one more", MANY, many, few);
-	print_growth("load one more", MOST, most, few);
-	print_growth("unload the oldest", MANY, unload_many, unload_few);
+	show_growth("load one more of 1,000", many, "of 20", few, NO_GROWTH);
+	show_growth("load one more of 4,000", most, "of 20", few, NO_GROWTH);
+	show_growth("unload the oldest of 1,000", unload_many, "of 100", unload_few, 0);
+	show_growth("unload the oldest of 4,000", unload_most, "of 100", unload_few, 0);
 	free(copies.image);
 }

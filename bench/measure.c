@@ -32,12 +32,33 @@ void die(const char *what)
 	exit(1);
 }
 
-struct r3_box *new_box(void)
+struct r3_box *new_box(const struct r3_box_options *options)
 {
-	const struct r3_box_options options = {.size = sizeof(options), .memory = 1UL << 30};
+	const struct r3_box_options builtin = {.size = sizeof(builtin), .target = "builtin"};
 	struct r3_box *box;
 
-	if (r3_box_new(&box, &options))
+	if (r3_box_new(&box, options ? options : &builtin))
 		die("box");
 	return box;
+}
+
+static unsigned int nr_missed;
+
+unsigned int missed(void)
+{
+	return nr_missed;
+}
+
+void show(const struct figure *figure)
+{
+	printf("%-36s %8.2f %-4s  %-26s %8.2f %-4s  ", figure->what, figure->mine, figure->unit,
+	       figure->rival, figure->other, figure->unit);
+	printf(figure->format, figure->comparison);
+	if (figure->goal) {
+		printf("  goal: at most %g, %s", figure->goal,
+		       figure->comparison <= figure->goal ? "met" : "MISSED");
+		nr_missed += figure->comparison > figure->goal;
+	}
+	putchar('\n');
+	fflush(stdout);
 }

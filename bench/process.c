@@ -34,10 +34,9 @@ static double run_process(char *const argv[])
 
 #define PROCESS_ROUNDS 101
 
-void bench_process(const char *label, const char *ring3, const char *module, double goal_ms)
+static void compare_with_true(const char *what, char *const run[], double goal)
 {
 	static double ours[PROCESS_ROUNDS], theirs[PROCESS_ROUNDS];
-	char *const run[] = {(char *)ring3, "run", (char *)module, NULL};
 	char *const rival[] = {"true", NULL};
 	double mine, other;
 
@@ -46,33 +45,80 @@ void bench_process(const char *label, const char *ring3, const char *module, dou
 		ours[i] = run_process(run);
 		theirs[i] = run_process(rival);
 	}
-	mine = median(ours, PROCESS_ROUNDS);
-	other = median(theirs, PROCESS_ROUNDS);
-	printf("%-29s %9.2f ms   true             %9.2f ms   difference %.2f ms  (goal: at most "
-	       "%.0f)\n",
-	       label, mine * 1e3, other * 1e3, (mine - other) * 1e3, goal_ms);
+	mine = median(ours, PROCESS_ROUNDS) * 1e3;
+	other = median(theirs, PROCESS_ROUNDS) * 1e3;
+	show(&(struct figure){what, "true", mine, other, "ms", mine - other, "%.2f ms more", goal});
 }
 
-static long proportional_set_kb(void)
+void bench_hello(const char *ring3, const char *module)
+{
+	char *const run[] = {(char *)ring3, "run", (char *)module, NULL};
+
+	compare_with_true("ring3 run hello.ko, builtin", run, 10);
+}
+
+void bench_linux_hello(const char *ring3, const struct linux_target *target)
+{
+	char *run[8] = {(char *)ring3, "run"}, what[64];
+	unsigned int count = 2;
+
+	if (target->headers) {
+		run[count++] = "--headers";
+		run[count++] = (char *)target->headers;
+	}
+	if (target->source) {
+		run[count++] = "--source";
+		run[count++] = (char *)target->source;
+	}
+	run[count++] = (char *)target->module;
+	snprintf(what, sizeof(what), "ring3 run hello.ko, %.*s",
+		 (int)strcspn(target->release, "-+"), target->release);
+	compare_with_true(what, run, 20);
+}
+
+static long resident_kb(void)
 {
 	FILE *file = fopen("/proc/self/smaps_rollup", "re");
 	char line[256];
 	long kb = -1;
 
 	while (file && fgets(line, sizeof(line), file))
-		sscanf(line, "Pss: %ld", &kb);
+		sscanf(line, "Rss: %ld", &kb);
 	if (file)
 		fclose(file);
 	return kb;
 }
 
-void bench_memory(void)
+/* In a process of its own, before there was any other box. */
+void bench_memory(const struct linux_target *target)
 {
-	long before = proportional_set_kb(), after;
-	struct r3_box *box = new_box();
+	struct r3_box_options options = {.size = sizeof(options), .target = "builtin"};
+	double before, after;
+	struct r3_box *box;
+	char what[64];
+	int status;
+	pid_t pid;
 
-	after = proportional_set_kb();
-	printf("memory of an idle box         %9ld KiB  this process     %9ld KiB\n",
-	       after - before, before);
+	if (target) {
+		options.target = target->release;
+		options.headers = target->headers;
+		options.source = target->source;
+	}
+	fflush(stdout);
+	pid = fork();
+	if (pid) {
+		waitpid(pid, &status, 0);
+		if (pid < 0 || status)
+			die("a process of its own");
+		return;
+	}
+	before = resident_kb();
+	box = new_box(&options);
+	after = resident_kb();
+	snprintf(what, sizeof(what), "memory of an idle box, %.*s",
+		 (int)strcspn(options.target, "-+"), options.target);
+	show(&(struct figure){what, "the process without it", (after - before) / 1024,
+			      before / 1024, "MiB", (after - before) / 1024, "%.1f MiB more", 0});
 	r3_box_free(box);
+	exit(0);
 }

@@ -1,17 +1,36 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# run.sh BENCH RING3 HELLO.ko BENCH_0000.ko LIBRARY.so: the benchmarks; those of a
-# Linux target when its headers are installed, that of a large module when
-# LARGE_MODULE names one (amdgpu.ko, nouveau.ko).
+# run.sh BENCH RING3 HELLO.ko BENCH_0000.ko LIBRARY.so: every figure of docs/bench.md.
+# Linux targets and a large module come from the tests' fixtures, else from what
+# is installed; what is not there is said and left out. Exit status 1: a goal was missed.
 set -eu
 bench=$1 ring3=$2 hello=$3 module=$4 library=$5
-linux_hello=-
-release=$(cd /usr/src && ls -d linux-headers-6.1.0-*-amd64 2>/dev/null | sed 's/linux-headers-//' | grep -v -e cloud -e rt | tail -n 1)
+here=$(cd "$(dirname "$0")" && pwd)
+fixtures=${RING3_FIXTURES:-${XDG_CACHE_HOME:-$HOME/.cache}/ring3-fixtures}
+targets=() large=-
+
+# The same hello.ko for a release: compiled now, so that only the runs are measured.
+target() {
+	local release=$1 headers=$2 source=$3
+	mkdir "$work/$release"
+	cp "$here/bench_hello.c" "$work/$release"
+	"$ring3" build --kernel "$release" ${headers:+--headers "$headers"} -O "$work/$release" \
+		"$work/$release/bench_hello.c" >&2
+	targets+=("$release" "$work/$release/bench_hello.ko" "${headers:--}" "${source:--}")
+}
+
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-if [ -n "$release" ]; then
-	cp "$(dirname "$0")/bench_hello.c" "$work"
-	"$ring3" build --kernel "$release" -O "$work" "$work/bench_hello.c" >&2
-	linux_hello=$work/bench_hello.ko
+if [ -f "$fixtures/releases" ]; then
+	. "$fixtures/releases"
+	target "$RELEASE_6_1" "$fixtures" "$fixtures/usr/src"
+	target "$RELEASE_6_12" "$fixtures" "$fixtures/usr/src"
+	large=$fixtures/lib/modules/$RELEASE_6_1/kernel/drivers/gpu/drm/amd/amdgpu/amdgpu.ko
+elif [ -d "/lib/modules/$(uname -r)/build" ]; then
+	target "$(uname -r)" '' ''
+else
+	echo 'no Linux target: run tests/get-fixtures, or install the headers of this kernel' >&2
 fi
-"$bench" "$ring3" "$hello" "$module" "$library" "$linux_hello" ${LARGE_MODULE:+"$LARGE_MODULE"}
+[ -f "$large" ] || large=-
+[ "$large" != - ] || echo 'no large module: run tests/get-fixtures' >&2
+"$bench" "$ring3" "$hello" "$module" "$library" "$large" "${targets[@]}"
