@@ -7,6 +7,8 @@
 #include <string.h>
 #include "measure.h"
 
+#define MAX_TARGETS 4
+
 static const char *or_none(const char *argument)
 {
 	return strcmp(argument, "-") ? argument : NULL;
@@ -14,26 +16,27 @@ static const char *or_none(const char *argument)
 
 int main(int argc, char **argv)
 {
-	const char *ring3 = argv[1];
+	struct target_files targets[MAX_TARGETS] = {{.release = NULL}};
+	int count = 0;
 
-	if (argc < 6 || (argc - 6) % 4) {
-		fprintf(stderr, "usage: bench RING3 HELLO.ko BENCH_0000.ko LIBRARY.so LARGE.ko|-\n"
-				"             [RELEASE HELLO.ko HEADERS|- SOURCE|-]...\n");
+	if (argc < 9 || (argc - 4) % 5 || argc > 4 + 5 * MAX_TARGETS) {
+		fprintf(stderr, "usage: bench RING3 LIBRARY.so LARGE.ko|- "
+				"TARGET HEADERS|- SOURCE|- HELLO.ko BENCH_0000.ko...\n"
+				"The first target is builtin, the others are Linux releases.\n");
 		return 2;
 	}
-	bench_memory(NULL);
-	for (int i = 6; i < argc; i += 4)
-		bench_memory(&(struct linux_target){argv[i], argv[i + 1], or_none(argv[i + 2]),
-						    or_none(argv[i + 3])});
-	bench_load(argv[3], "bench_0000", argv[4]);
-	bench_growth(argv[3]);
-	if (or_none(argv[5]))
-		bench_relocations(argv[5]);
+	for (char **at = argv + 4; *at; at += 5)
+		targets[count++] =
+			(struct target_files){at[0], or_none(at[1]), or_none(at[2]), at[3], at[4]};
+	for (int i = 0; i < count; i++)
+		bench_memory(&targets[i]);
+	bench_load(&targets[0], argv[2]);
+	for (int i = 0; i < count; i++)
+		bench_growth(&targets[i]);
+	if (or_none(argv[3]))
+		bench_relocations(&targets[0], argv[3]);
 	bench_lookup();
-	bench_hello(ring3, argv[2]);
-	for (int i = 6; i < argc; i += 4)
-		bench_linux_hello(ring3,
-				  &(struct linux_target){argv[i], argv[i + 1], or_none(argv[i + 2]),
-							 or_none(argv[i + 3])});
+	for (int i = 0; i < count; i++)
+		bench_hello(argv[1], &targets[i], i ? 20 : 10);
 	return missed() != 0;
 }

@@ -37,9 +37,9 @@ static void add_dummies(struct r3_box *box, const struct elf_view *view, struct 
 }
 
 /* The rival copies the same bytes: what no loader can do without. */
-void bench_relocations(const char *path)
+void bench_relocations(const struct target_files *target, const char *path)
 {
-	struct r3_box *box = new_box(NULL);
+	struct r3_box *box = new_box(target);
 	struct module_image image;
 	struct elf_problem problem;
 	struct elf_view view;

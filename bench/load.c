@@ -10,18 +10,20 @@
 #define LOAD_ROUNDS 2000
 
 /* A small module against a library of the same functions and relocations. */
-void bench_load(const char *module, const char *name, const char *library)
+void bench_load(const struct target_files *target, const char *library)
 {
 	static double ours[LOAD_ROUNDS], theirs[LOAD_ROUNDS];
-	struct r3_box *box = new_box(NULL);
+	struct r3_box *box = new_box(target);
 	double mine, other;
+	char text[64];
 
 	for (int i = 0; i < LOAD_ROUNDS; i++) {
 		double start = now(), middle;
 		void *handle;
 
-		if (r3_module_load(box, module, "", 0, NULL) || r3_module_unload(box, name, 0))
-			die(module);
+		if (r3_module_load(box, target->small, "", 0, NULL) ||
+		    r3_module_unload(box, "bench_0000", 0))
+			die(target->small);
 		middle = now();
 		handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
 		if (!handle || dlclose(handle)) {
@@ -33,8 +35,9 @@ void bench_load(const char *module, const char *name, const char *library)
 	}
 	mine = median(ours, LOAD_ROUNDS);
 	other = median(theirs, LOAD_ROUNDS);
-	show(&(struct figure){"load + unload of a small module", "dlopen + dlclose", mine * 1e6,
-			      other * 1e6, "us", mine / other, "ratio %.2f", 2.5});
+	label(text, sizeof(text), "load + unload", target);
+	show(&(struct figure){text, "dlopen + dlclose", mine * 1e6, other * 1e6, "us", mine / other,
+			      "ratio %.2f", 2.5});
 	r3_box_free(box);
 }
 
@@ -110,30 +113,32 @@ static int sample(struct r3_box *box, struct copies *copies, int loaded, int alr
 /* No growth, but for what the same figure varies from run to run. */
 #define NO_GROWTH 1.15
 
-static void show_growth(const char *what, double *times, const char *rival, double *others,
-			double goal)
+static void show_growth(const struct target_files *target, const char *what, double *times,
+			const char *rival, double *others, double goal)
 {
+	char text[64];
 	double mine = median(times, BOXES * SAMPLE), other = median(others, BOXES * SAMPLE);
 
-	show(&(struct figure){what, rival, mine * 1e6, other * 1e6, "us", mine / other,
+	label(text, sizeof(text), what, target);
+	show(&(struct figure){text, rival, mine * 1e6, other * 1e6, "us", mine / other,
 			      "ratio %.2f", goal});
 }
 
 /* The oldest is what a list from the newest on finds last. */
-void bench_growth(const char *path)
+void bench_growth(const struct target_files *target)
 {
 	static double few[BOXES * SAMPLE], many[BOXES * SAMPLE], most[BOXES * SAMPLE];
 	static double unload_few[BOXES * SAMPLE], unload_many[BOXES * SAMPLE],
 		unload_most[BOXES * SAMPLE];
 	struct copies copies;
 
-	copies.image = read_file(path, &copies.size);
+	copies.image = read_file(target->small, &copies.size);
 	copies.digits = memmem(copies.image, copies.size, "\0name=bench_0000", 16);
 	if (!copies.digits)
 		die("bench module's name");
 	copies.digits += 12;
 	for (int i = 0; i < BOXES; i++) {
-		struct r3_box *box = new_box(NULL);
+		struct r3_box *box = new_box(target);
 		int at = i * SAMPLE, loaded;
 
 		loaded = sample(box, &copies, 0, FEW, few + at);
@@ -147,9 +152,9 @@ void bench_growth(const char *path)
 			unload_most[at + j] = unload_copy(box, 2 * SAMPLE + j);
 		r3_box_free(box);
 	}
-	show_growth("load one more of 1,000", many, "of 20", few, NO_GROWTH);
-	show_growth("load one more of 4,000", most, "of 20", few, NO_GROWTH);
-	show_growth("unload the oldest of 1,000", unload_many, "of 100", unload_few, 0);
-	show_growth("unload the oldest of 4,000", unload_most, "of 100", unload_few, 0);
+	show_growth(target, "load one more of 1,000", many, "of 20", few, NO_GROWTH);
+	show_growth(target, "load one more of 4,000", most, "of 20", few, 0);
+	show_growth(target, "unload the oldest of 1,000", unload_many, "of 100", unload_few, 0);
+	show_growth(target, "unload the oldest of 4,000", unload_most, "of 100", unload_few, 0);
 	free(copies.image);
 }

@@ -2,6 +2,7 @@
 /* What every figure needs: a clock, a median, a box. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include "measure.h"
 
@@ -32,14 +33,23 @@ void die(const char *what)
 	exit(1);
 }
 
-struct r3_box *new_box(const struct r3_box_options *options)
+struct r3_box *new_box(const struct target_files *target)
 {
-	const struct r3_box_options builtin = {.size = sizeof(builtin), .target = "builtin"};
+	const struct r3_box_options options = {.size = sizeof(options),
+					       .target = target->release,
+					       .headers = target->headers,
+					       .source = target->source};
 	struct r3_box *box;
 
-	if (r3_box_new(&box, options ? options : &builtin))
+	if (r3_box_new(&box, &options))
 		die("box");
 	return box;
+}
+
+void label(char *text, size_t size, const char *what, const struct target_files *target)
+{
+	snprintf(text, size, "%s, %.*s", what, (int)strcspn(target->release, "-+"),
+		 target->release);
 }
 
 static unsigned int nr_missed;

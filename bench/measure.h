@@ -8,7 +8,6 @@
 double now(void); /* seconds */
 double median(double *values, size_t count);
 __attribute__((noreturn)) void die(const char *what);
-struct r3_box *new_box(const struct r3_box_options *options); /* NULL: the builtin target */
 
 /* A figure beside its rival's. goal: the most that the comparison may be, 0: there is none. */
 struct figure {
@@ -23,20 +22,23 @@ void show(const struct figure *figure);
 /* Goals that were missed so far. */
 unsigned int missed(void);
 
-/* A Linux target to measure; the strings may be NULL but for the module's. */
-struct linux_target {
-	const char *release, *module, *headers, *source;
+struct target_files {
+	const char *release;          /* "builtin", or a Linux release */
+	const char *headers, *source; /* NULL: where they are installed */
+	const char *hello, *small;    /* modules */
 };
+struct r3_box *new_box(const struct target_files *target);
+/* "what, 6.1.0" */
+void label(char *text, size_t size, const char *what, const struct target_files *target);
 
 /* load.c */
-void bench_load(const char *module, const char *name, const char *library);
-void bench_growth(const char *path);
+void bench_load(const struct target_files *target, const char *library);
+void bench_growth(const struct target_files *target);
 /* process.c */
-void bench_hello(const char *ring3, const char *module);
-void bench_linux_hello(const char *ring3, const struct linux_target *target);
-void bench_memory(const struct linux_target *target); /* NULL: the builtin target */
+void bench_hello(const char *ring3, const struct target_files *target, double goal_ms);
+void bench_memory(const struct target_files *target);
 /* link.c */
-void bench_relocations(const char *path);
+void bench_relocations(const struct target_files *target, const char *path);
 void bench_lookup(void);
 
 #endif

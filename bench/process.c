@@ -34,33 +34,13 @@ static double run_process(char *const argv[])
 
 #define PROCESS_ROUNDS 101
 
-static void compare_with_true(const char *what, char *const run[], double goal)
+void bench_hello(const char *ring3, const struct target_files *target, double goal_ms)
 {
 	static double ours[PROCESS_ROUNDS], theirs[PROCESS_ROUNDS];
 	char *const rival[] = {"true", NULL};
-	double mine, other;
-
-	run_process(run); /* fill the cache */
-	for (int i = 0; i < PROCESS_ROUNDS; i++) {
-		ours[i] = run_process(run);
-		theirs[i] = run_process(rival);
-	}
-	mine = median(ours, PROCESS_ROUNDS) * 1e3;
-	other = median(theirs, PROCESS_ROUNDS) * 1e3;
-	show(&(struct figure){what, "true", mine, other, "ms", mine - other, "%.2f ms more", goal});
-}
-
-void bench_hello(const char *ring3, const char *module)
-{
-	char *const run[] = {(char *)ring3, "run", (char *)module, NULL};
-
-	compare_with_true("ring3 run hello.ko, builtin", run, 10);
-}
-
-void bench_linux_hello(const char *ring3, const struct linux_target *target)
-{
-	char *run[8] = {(char *)ring3, "run"}, what[64];
+	char *run[8] = {(char *)ring3, "run"}, text[64];
 	unsigned int count = 2;
+	double mine, other;
 
 	if (target->headers) {
 		run[count++] = "--headers";
@@ -70,10 +50,17 @@ void bench_linux_hello(const char *ring3, const struct linux_target *target)
 		run[count++] = "--source";
 		run[count++] = (char *)target->source;
 	}
-	run[count++] = (char *)target->module;
-	snprintf(what, sizeof(what), "ring3 run hello.ko, %.*s",
-		 (int)strcspn(target->release, "-+"), target->release);
-	compare_with_true(what, run, 20);
+	run[count] = (char *)target->hello;
+	run_process(run); /* fill the cache */
+	for (int i = 0; i < PROCESS_ROUNDS; i++) {
+		ours[i] = run_process(run);
+		theirs[i] = run_process(rival);
+	}
+	mine = median(ours, PROCESS_ROUNDS) * 1e3;
+	other = median(theirs, PROCESS_ROUNDS) * 1e3;
+	label(text, sizeof(text), "ring3 run hello.ko", target);
+	show(&(struct figure){text, "true", mine, other, "ms", mine - other, "%.2f ms more",
+			      goal_ms});
 }
 
 static long resident_kb(void)
@@ -90,20 +77,14 @@ static long resident_kb(void)
 }
 
 /* In a process of its own, before there was any other box. */
-void bench_memory(const struct linux_target *target)
+void bench_memory(const struct target_files *target)
 {
-	struct r3_box_options options = {.size = sizeof(options), .target = "builtin"};
 	double before, after;
 	struct r3_box *box;
-	char what[64];
+	char text[64];
 	int status;
 	pid_t pid;
 
-	if (target) {
-		options.target = target->release;
-		options.headers = target->headers;
-		options.source = target->source;
-	}
 	fflush(stdout);
 	pid = fork();
 	if (pid) {
@@ -112,13 +93,12 @@ void bench_memory(const struct linux_target *target)
 			die("a process of its own");
 		return;
 	}
-	before = resident_kb();
-	box = new_box(&options);
-	after = resident_kb();
-	snprintf(what, sizeof(what), "memory of an idle box, %.*s",
-		 (int)strcspn(options.target, "-+"), options.target);
-	show(&(struct figure){what, "the process without it", (after - before) / 1024,
-			      before / 1024, "MiB", (after - before) / 1024, "%.1f MiB more", 0});
+	before = resident_kb() / 1024.0;
+	box = new_box(target);
+	after = resident_kb() / 1024.0;
+	label(text, sizeof(text), "memory of an idle box", target);
+	show(&(struct figure){text, "the process without it", after - before, before, "MiB",
+			      after - before, "%.1f MiB more", 0});
 	r3_box_free(box);
 	exit(0);
 }

@@ -7,16 +7,16 @@ set -eu
 bench=$1 ring3=$2 hello=$3 module=$4 library=$5
 here=$(cd "$(dirname "$0")" && pwd)
 fixtures=${RING3_FIXTURES:-${XDG_CACHE_HOME:-$HOME/.cache}/ring3-fixtures}
-targets=() large=-
+targets=(builtin - - "$hello" "$module") large=-
 
-# The same hello.ko for a release: compiled now, so that only the runs are measured.
+# The same modules for a release: compiled now, so that only the runs are measured.
 target() {
 	local release=$1 headers=$2 source=$3
 	mkdir "$work/$release"
-	cp "$here/bench_hello.c" "$work/$release"
+	cp "$here"/bench_{hello,0000}.c "$work/$release"
 	"$ring3" build --kernel "$release" ${headers:+--headers "$headers"} -O "$work/$release" \
-		"$work/$release/bench_hello.c" >&2
-	targets+=("$release" "$work/$release/bench_hello.ko" "${headers:--}" "${source:--}")
+		"$work/$release"/bench_{hello,0000}.c >&2
+	targets+=("$release" "${headers:--}" "${source:--}" "$work/$release"/bench_{hello,0000}.ko)
 }
 
 work=$(mktemp -d)
@@ -33,4 +33,4 @@ else
 fi
 [ -f "$large" ] || large=-
 [ "$large" != - ] || echo 'no large module: run tests/get-fixtures' >&2
-"$bench" "$ring3" "$hello" "$module" "$library" "$large" "${targets[@]}"
+"$bench" "$ring3" "$library" "$large" "${targets[@]}"
