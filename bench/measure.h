@@ -33,6 +33,7 @@ void label(char *text, size_t size, const char *what, const struct target_files 
 
 /* load.c */
 void bench_load(const struct target_files *target, const char *library);
+/* growth.c */
 void bench_growth(const struct target_files *target);
 /* process.c */
 void bench_hello(const char *ring3, const struct target_files *target, double goal_ms);
