@@ -14,6 +14,7 @@
 #include <linux/percpu.h>
 #include <linux/pfn.h>
 #include <linux/topology.h>
+#include <linux/memcontrol.h>
 #include <linux/vmstat.h>
 #include <asm/mem_encrypt.h>
 #include <asm/page.h>
@@ -61,6 +62,26 @@ EXPORT_SYMBOL_GPL(__supported_pte_mask);
 pteval_t __default_kernel_pte_mask = ~0UL;
 EXPORT_SYMBOL(__default_kernel_pte_mask);
 
+/* The cache attributes of a mapping, as bits of a page table entry, with PAT as Linux sets it. */
+unsigned long cachemode2protval(enum page_cache_mode pcm)
+{
+	switch (pcm) {
+	case _PAGE_CACHE_MODE_WC:
+		return _PAGE_PWT;
+	case _PAGE_CACHE_MODE_UC_MINUS:
+		return _PAGE_PCD;
+	case _PAGE_CACHE_MODE_UC:
+		return _PAGE_PWT | _PAGE_PCD;
+	case _PAGE_CACHE_MODE_WT:
+		return _PAGE_PWT | _PAGE_PCD | _PAGE_PAT;
+	case _PAGE_CACHE_MODE_WP:
+		return _PAGE_PWT | _PAGE_PAT;
+	default:
+		return 0;
+	}
+}
+EXPORT_SYMBOL(cachemode2protval);
+
 /* ---- one node ---- */
 
 static struct pglist_data node0;
@@ -86,6 +107,11 @@ int __node_distance(int from, int to)
 	return from == to ? LOCAL_DISTANCE : REMOTE_DISTANCE;
 }
 EXPORT_SYMBOL(__node_distance);
+
+#ifdef CONFIG_NUMA
+cpumask_var_t node_to_cpumask_map[MAX_NUMNODES];
+EXPORT_SYMBOL(node_to_cpumask_map);
+#endif
 
 /* ---- counters ---- */
 
@@ -122,6 +148,41 @@ void __mod_node_page_state(struct pglist_data *pgdat, enum node_stat_item item, 
 	node_page_state_add(delta, pgdat, item);
 }
 EXPORT_SYMBOL(__mod_node_page_state);
+
+void inc_zone_page_state(struct page *page, enum zone_stat_item item)
+{
+	zone_page_state_add(1, page_zone(page), item);
+}
+EXPORT_SYMBOL(inc_zone_page_state);
+
+void dec_zone_page_state(struct page *page, enum zone_stat_item item)
+{
+	zone_page_state_add(-1, page_zone(page), item);
+}
+EXPORT_SYMBOL(dec_zone_page_state);
+
+void inc_node_page_state(struct page *page, enum node_stat_item item)
+{
+	node_page_state_add(1, page_pgdat(page), item);
+}
+EXPORT_SYMBOL(inc_node_page_state);
+
+void dec_node_page_state(struct page *page, enum node_stat_item item)
+{
+	node_page_state_add(-1, page_pgdat(page), item);
+}
+EXPORT_SYMBOL(dec_node_page_state);
+
+void all_vm_events(unsigned long *ret)
+{
+	unsigned int cpu, i;
+
+	memset(ret, 0, NR_VM_EVENT_ITEMS * sizeof(*ret));
+	for_each_online_cpu (cpu)
+		for (i = 0; i < NR_VM_EVENT_ITEMS; i++)
+			ret[i] += per_cpu(vm_event_states, cpu).event[i];
+}
+EXPORT_SYMBOL_GPL(all_vm_events);
 
 unsigned long nr_free_buffer_pages(void)
 {
@@ -165,6 +226,10 @@ EXPORT_SYMBOL(init_on_alloc);
 DEFINE_STATIC_KEY_MAYBE(CONFIG_INIT_ON_FREE_DEFAULT_ON, init_on_free);
 EXPORT_SYMBOL(init_on_free);
 DEFINE_STATIC_KEY_TRUE(vm_numa_stat_key);
+#ifdef CONFIG_MEMCG
+DEFINE_STATIC_KEY_FALSE(memcg_sockets_enabled_key);
+EXPORT_SYMBOL(memcg_sockets_enabled_key);
+#endif
 
 /* ---- sections: pfn_valid() looks every frame up ---- */
 
@@ -215,6 +280,9 @@ static void node_init(unsigned long pages)
 	};
 	int i;
 
+#if defined(CONFIG_NUMA) && defined(CONFIG_CPUMASK_OFFSTACK)
+	node_to_cpumask_map[0] = &__cpu_online_mask;
+#endif
 	node0.node_spanned_pages = node0.node_present_pages = pages;
 	node0.nr_zones = ZONE_NORMAL + 1;
 	for (i = 0; i < MAX_NR_ZONES; i++) {
