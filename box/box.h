@@ -76,7 +76,8 @@ struct thread {
 	bool dead;                /* its host thread has left the box for good */
 	bool token;               /* an unpark came */
 	bool parked;
-	bool external; /* a caller of the API, not a kernel thread */
+	bool awaits_start; /* another thread's initcalls, see wait_for_start() */
+	bool external;     /* a caller of the API, not a kernel thread */
 	pthread_cond_t wake;
 	void *signal_stack;
 	unsigned long entry, argument; /* for new threads */
@@ -114,7 +115,9 @@ struct r3_box {
 	struct symbol_table *exports;      /* what modules may import, by name */
 	struct symbol_table *kernel;       /* every global of runtime and library, by name */
 	struct symbol_table *members;      /* of the library: those that are loaded */
-	pthread_mutex_t pending_lock;      /* innermost */
+	struct initcalls *new_members; /* loaded, but the runtime was not told yet; module_lock */
+	unsigned int announcing;       /* > 0: it is being told */
+	pthread_mutex_t pending_lock;  /* innermost */
 	struct initcalls *pending_initcalls;
 	unsigned int member_depth; /* members being loaded, one for the sake of the other */
 	pthread_mutex_t catalogue_lock;

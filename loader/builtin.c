@@ -17,9 +17,8 @@ struct initcalls {
 	bool added; /* the runtime knows of it */
 };
 
-/* Seconds; longer than any initcall, shorter than the patience of somebody who waits in a circle.
- */
-#define START_TIMEOUT 2
+#define START_TIMEOUT 2 /* seconds: longer than any initcall is awake */
+#define START_POLL    2 /* milliseconds */
 
 static bool is_global(const Elf64_Sym *symbol)
 {
@@ -309,46 +308,95 @@ void start_members(struct r3_box *box)
 	self->kernels_own--;
 }
 
-/* Under the lock: sleep until the member that has this address is started by whoever does it. */
-void wait_for_start(struct r3_box *box, uint64_t address)
+/* Does it go on with its initcalls by itself? One that sleeps may be waiting for the caller. */
+static bool is_on_its_way(struct r3_box *box, const struct thread *starter)
 {
-	const struct object *object = object_of_address(box, address);
-	uint64_t deadline = box_seconds(box) + START_TIMEOUT;
+	const struct thread *thread;
+	bool result;
 
-	while (object && object->starter && !object->started &&
-	       object->starter != thread_current() && !thread_is_atomic(thread_current()) &&
-	       box_seconds(box) < deadline)
-		module_wait_change(box, 1);
+	pthread_mutex_lock(&box->sched_lock);
+	for (thread = box->threads; thread && thread != starter; thread = thread->next)
+		;
+	result = thread && !thread->dead && !thread->parked && !thread->awaits_start;
+	pthread_mutex_unlock(&box->sched_lock);
+	return result;
 }
 
 /*
- * The runtime is told of members as soon as all that were pulled in together
- * can run, whatever the context is: the caller is about to use them. It must
- * not sleep; what may, initcalls, waits for start_members().
+ * Under the lock: let whoever starts the member that has this address go on
+ * first. It is not waited for when it sleeps: then it is as in Linux, where
+ * other threads run while an initcall sleeps.
  */
-static void add_pending(struct r3_box *box)
+void wait_for_start(struct r3_box *box, uint64_t address)
 {
-	for (struct initcalls *entry = box->pending_initcalls; entry; entry = entry->next) {
-		if (entry->added)
-			continue;
-		entry->added = true;
-		builtin_added(box, entry->object);
-	}
+	const struct object *object = object_of_address(box, address);
+	struct thread *self = thread_current();
+	uint64_t deadline = box_seconds(box) + START_TIMEOUT;
+
+	if (!object || !object->starter || object->starter == self || thread_is_atomic(self))
+		return;
+	self->awaits_start = true;
+	while (!object->started && is_on_its_way(box, object->starter) &&
+	       box_seconds(box) < deadline)
+		module_wait_change(box, START_POLL);
+	self->awaits_start = false;
+}
+
+static struct initcalls *next_unprepared(const struct r3_box *box)
+{
+	struct initcalls *entry = box->new_members;
+
+	while (entry && entry->object->is_prepared)
+		entry = entry->next;
+	return entry;
+}
+
+static struct initcalls *next_unannounced(const struct r3_box *box)
+{
+	struct initcalls *entry = box->new_members;
+
+	while (entry && entry->added)
+		entry = entry->next;
+	return entry;
+}
+
+/* From here on any thread may take them, start them and free the entries. */
+static void hand_over(struct r3_box *box)
+{
+	struct initcalls **end = &box->pending_initcalls;
+
+	pthread_mutex_lock(&box->pending_lock);
+	while (*end)
+		end = &(*end)->next;
+	*end = box->new_members;
+	box->new_members = NULL;
+	pthread_mutex_unlock(&box->pending_lock);
 }
 
 /*
  * Nothing of what was loaded in one go is prepared before all of it can run:
- * the runtime may call any of it while it prepares.
+ * the runtime may call any of it while it prepares. It is told of members as
+ * soon as that is done, whatever the context is: the caller is about to use
+ * them. It must not sleep; what may, initcalls, waits for start_members().
+ * All of this may load further members: lists are looked at anew each time,
+ * and only the outermost call hands them over.
  */
-static int prepare_members(struct r3_box *box)
+static int announce_members(struct r3_box *box)
 {
+	struct initcalls *entry;
 	int error = 0;
 
-	for (struct initcalls *entry = box->pending_initcalls; entry && !error; entry = entry->next)
-		if (!entry->object->is_prepared) {
-			entry->object->is_prepared = true;
-			error = object_prepare(entry->object);
-		}
+	box->announcing++;
+	while (!error && (entry = next_unprepared(box))) {
+		entry->object->is_prepared = true;
+		error = object_prepare(entry->object);
+	}
+	while (!error && (entry = next_unannounced(box))) {
+		entry->added = true;
+		builtin_added(box, entry->object);
+	}
+	if (!--box->announcing)
+		hand_over(box);
 	return error;
 }
 
@@ -356,7 +404,7 @@ static int load_one_member(struct r3_box *box, const struct target_object *membe
 			   struct thread *starter)
 {
 	struct initcalls *pending = calloc(1, sizeof(*pending));
-	struct initcalls **end = &box->pending_initcalls;
+	struct initcalls **end = &box->new_members;
 	struct object *object;
 	int error;
 
@@ -371,11 +419,9 @@ static int load_one_member(struct r3_box *box, const struct target_object *membe
 	pending->object = object;
 	object->is_member = true;
 	object->starter = starter;
-	pthread_mutex_lock(&box->pending_lock);
 	while (*end)
 		end = &(*end)->next;
 	*end = pending;
-	pthread_mutex_unlock(&box->pending_lock);
 	return 0;
 }
 
@@ -399,13 +445,10 @@ static int load_member(struct r3_box *box, const struct target_object *member)
 	box->member_depth++;
 	error = load_one_member(box, member, page && !thread_is_atomic(self) ? self : NULL);
 	box->member_depth--;
-	if (!error && !box->member_depth) {
+	if (!error && !box->member_depth && box->booted) {
 		if (page)
 			page->irq_enabled = 0;
-		if (box->booted)
-			error = prepare_members(box);
-		if (!error)
-			add_pending(box);
+		error = announce_members(box);
 		if (page)
 			page->irq_enabled = irq_enabled;
 	}
@@ -416,7 +459,7 @@ static int load_member(struct r3_box *box, const struct target_object *member)
 
 int builtin_booted(struct r3_box *box)
 {
-	int error = prepare_members(box);
+	int error = announce_members(box);
 
 	box->booted = true;
 	start_members(box);

@@ -78,7 +78,7 @@ uint64_t box_seconds(const struct r3_box *box)
 	return clock_monotonic(box) / 1000000000UL;
 }
 
-void module_wait_change(struct r3_box *box, unsigned int seconds)
+void module_wait_change(struct r3_box *box, unsigned int milliseconds)
 {
 	struct thread *thread = thread_current();
 	struct timespec until;
@@ -86,8 +86,10 @@ void module_wait_change(struct r3_box *box, unsigned int seconds)
 	vcpu_release(thread);
 	box->module_lock_depth--;
 	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += seconds;
-	if (seconds)
+	until.tv_nsec += milliseconds % 1000 * 1000000L;
+	until.tv_sec += milliseconds / 1000 + until.tv_nsec / 1000000000L;
+	until.tv_nsec %= 1000000000L;
+	if (milliseconds)
 		pthread_cond_timedwait(&box->module_wait, &box->module_lock, &until);
 	else
 		pthread_cond_wait(&box->module_wait, &box->module_lock);

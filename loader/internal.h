@@ -90,6 +90,8 @@ uint64_t stub_missing_data(struct r3_box *box, const char *name);
 uint64_t kernel_symbol(struct r3_box *box, const char *name);
 /* Run the initcalls of members that were loaded meanwhile; without the lock. */
 void start_members(struct r3_box *box);
+/* Let another thread that runs the initcalls of the member at address go on first; with the lock.
+ */
 void wait_for_start(struct r3_box *box, uint64_t address);
 /* Tell the runtime of an object that may run now. */
 int builtin_added(struct r3_box *box, struct object *object);
@@ -126,8 +128,8 @@ bool thread_is_atomic(const struct thread *thread);
 void module_lock(struct r3_box *box);
 void module_unlock(struct r3_box *box);
 /* Sleep on box->module_wait; lock held, vCPU given up meanwhile. */
-/* At most that many seconds; 0: however long it takes. */
-void module_wait_change(struct r3_box *box, unsigned int seconds);
+/* At most that long; 0: however long it takes. */
+void module_wait_change(struct r3_box *box, unsigned int milliseconds);
 uint64_t box_seconds(const struct r3_box *box);
 void trace_event(struct r3_box *box, enum r3_trace_kind kind, const char *module,
 		 const char *subject, const char *object, uint64_t address, uint64_t size,

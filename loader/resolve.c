@@ -86,7 +86,7 @@ static int wait_for_symbol(struct load_info *info, const char *name, struct expo
 				   info->name, export->owner->name);
 			break;
 		}
-		module_wait_change(info->box, 1);
+		module_wait_change(info->box, 1000);
 	}
 	return error;
 }
