@@ -20,6 +20,9 @@
 #define DEFAULT_MEMORY (256UL << 20)
 #define DEFAULT_CPUS   2
 
+/* Times that nothing changes before what is left counts as leaked. */
+#define SETTLE_ROUNDS  5
+
 static char *copy_or_null(const char *string, bool *failed)
 {
 	char *copy = string ? strdup(string) : NULL;
@@ -178,9 +181,39 @@ const char *r3_box_release(const struct r3_box *box)
 	return box->data && box->data->release ? box->data->release : target_release(box->target);
 }
 
+static int sum_bytes(void *context, const struct r3_leak *leak)
+{
+	*(uint64_t *)context += leak->bytes;
+	return 0;
+}
+
+/*
+ * Memory that is freed after a grace period, or by a worker of the kernel's
+ * own, is no leak: wait for it, as long as there is some and it grows less.
+ */
+static void settle(struct r3_box *box)
+{
+	const struct timespec pause = {.tv_nsec = 2000000};
+	uint64_t bytes, before = UINT64_MAX;
+	unsigned int unchanged = 0;
+
+	while (box->entries.settle && !box->panicked && unchanged < SETTLE_ROUNDS) {
+		bytes = 0;
+		account_each(box, sum_bytes, &bytes);
+		if (!bytes || box_enter(box))
+			return;
+		unchanged = bytes == before ? unchanged + 1 : 0;
+		before = bytes;
+		kernel_call(thread_current(), box->entries.settle, NULL, 0, NULL);
+		box_leave(box);
+		nanosleep(&pause, NULL);
+	}
+}
+
 int r3_leak_each(struct r3_box *box, int (*visit)(void *context, const struct r3_leak *leak),
 		 void *context)
 {
+	settle(box);
 	return account_each(box, visit, context);
 }
 

@@ -88,7 +88,7 @@ struct runtime_entries {
 	uint64_t boot, task_new, task_free, thread_start, interrupt, oops_cleanup;
 	uint64_t object_prepare, object_added, object_removed, object_init_freed;
 	uint64_t object_parameters;
-	uint64_t members_started;
+	uint64_t members_started, settle;
 	uint64_t module_size, module_prepare, module_state, module_notify, module_parameters;
 	uint64_t parameter_count, parameter_info, parameter_get, parameter_set;
 	uint64_t module_init, module_exit, module_free, module_refcount, module_get, module_put;

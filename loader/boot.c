@@ -36,6 +36,7 @@ static const struct {
 	ENTRY(object_init_freed),
 	OPTIONAL(object_parameters),
 	OPTIONAL(members_started),
+	OPTIONAL(settle),
 	ENTRY(module_size),
 	ENTRY(module_prepare),
 	ENTRY(module_state),

@@ -269,6 +269,11 @@ void rcu_barrier(void)
 }
 EXPORT_SYMBOL_GPL(rcu_barrier);
 
+void r3rt_settle(void)
+{
+	rcu_barrier();
+}
+
 /* ---- SRCU ---- */
 
 int init_srcu_struct(struct srcu_struct *ssp)

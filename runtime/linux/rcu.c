@@ -456,6 +456,11 @@ void rcu_barrier(void)
 	wait_for_completion(&last.completion);
 }
 
+void r3rt_settle(void)
+{
+	rcu_barrier();
+}
+
 #ifdef R3_KVFREE_BARRIER
 void kvfree_rcu_barrier(void)
 {
