@@ -290,6 +290,11 @@ void r3hc_unaccount(const void *pointer)
 	account_remove(this_box(), (uint64_t)pointer);
 }
 
+void r3hc_own(int by)
+{
+	thread_current()->kernels_own += by;
+}
+
 unsigned long r3hc_percpu_alloc(unsigned long size, unsigned long align)
 {
 	return percpu_alloc(this_box(), size, align);

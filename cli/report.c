@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cli/report.h"
+#include "cli/unload.h"
 
 const char *load_error_text(int error)
 {
@@ -39,6 +40,7 @@ struct collection {
 	struct report *report;
 	const struct load_plan *plan;
 	bool may_stay;
+	struct module_names live;
 };
 
 static bool still_loaded(const struct load_plan *plan, const char *name)
@@ -51,13 +53,29 @@ static bool still_loaded(const struct load_plan *plan, const char *name)
 	return false;
 }
 
+static bool is_planned(const struct load_plan *plan, const char *name)
+{
+	for (unsigned int i = 0; i < plan->nr_order; i++)
+		if (strcmp(plan->order[i]->file.name, name) == 0)
+			return true;
+	return false;
+}
+
+/* What a module has that the kernel asked for, and still uses, is not left behind. */
+static bool is_in_use(const struct collection *collection, const char *module)
+{
+	if (!is_planned(collection->plan, module))
+		return module_names_have(&collection->live, module);
+	return collection->may_stay && still_loaded(collection->plan, module);
+}
+
 static int add_leak(void *context, const struct r3_leak *leak)
 {
 	struct collection *collection = context;
 	struct report *report = collection->report;
 	struct report_leak *grown;
 
-	if (collection->may_stay && still_loaded(collection->plan, leak->module))
+	if (is_in_use(collection, leak->module))
 		return 0;
 	grown = realloc(report->leaks, (report->nr_leaks + 1) * sizeof(*grown));
 	if (!grown)
@@ -76,13 +94,15 @@ static int add_leak(void *context, const struct r3_leak *leak)
 int report_collect(struct report *report, struct r3_box *box, const struct load_plan *plan,
 		   bool may_stay)
 {
-	struct collection collection = {report, plan, may_stay};
+	struct collection collection = {report, plan, may_stay, {0}};
 	const struct load_item *module;
 	unsigned int i;
 	int error;
 
 	*report = (struct report){0};
+	module_names_read(&collection.live, box);
 	error = r3_leak_each(box, add_leak, &collection);
+	module_names_release(&collection.live);
 	if (!error)
 		error = r3_box_report(box, &report->totals);
 	report->clean = !error && report->nr_leaks == 0 && report->totals.warnings == 0 &&

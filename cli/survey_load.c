@@ -36,6 +36,7 @@ struct child {
 	struct r3_box *box;
 	int level; /* of the line that result.message holds */
 	int unload_error;
+	struct module_names live; /* after unloading */
 };
 
 static void write_all(int fd, const void *data, size_t size)
@@ -91,15 +92,29 @@ static int load_tree(struct child *child, struct judged_module *module, bool *ow
 	return r3_module_load(child->box, module->file.path, "", 0, NULL);
 }
 
+/* What a module has that the kernel asked for, and still uses, is not left behind. */
 static int sum_leak(void *context, const struct r3_leak *leak)
 {
-	struct load_result *result = context;
+	struct child *child = context;
+	struct load_result *result = &child->result;
 
+	if (module_names_have(&child->live, leak->module))
+		return 0;
 	if (result->leaked == 0)
 		snprintf(result->message, sizeof(result->message), "%s by %s [%s]", leak->kind,
 			 leak->function, leak->module);
 	result->leaked += leak->bytes;
 	return 0;
+}
+
+/* Of those that were loaded for the module's sake; what the kernel asked for itself may stay. */
+static unsigned int count_left(const struct child *child, const struct judged_module *module)
+{
+	unsigned int left = module_names_have(&child->live, module->file.name);
+
+	for (unsigned int i = 0; i < module->nr_dependencies; i++)
+		left += count_left(child, module->dependencies[i].module);
+	return left;
 }
 
 static void note_unload(void *context, const struct r3_module_info *info, int error)
@@ -132,7 +147,7 @@ static enum load_outcome judge(struct child *child, unsigned int left)
 		child->result.error = child->unload_error;
 		return r3_module_each(child->box, is_permanent, NULL) ? LOAD_PERMANENT : LOAD_STUCK;
 	}
-	r3_leak_each(child->box, sum_leak, &child->result);
+	r3_leak_each(child->box, sum_leak, child);
 	return child->result.leaked ? LOAD_LEAK : LOAD_CLEAN;
 }
 
@@ -144,7 +159,6 @@ __attribute__((noreturn)) static void child_main(int fd, const struct survey *su
 	struct r3_box_options options = survey->options;
 	char result = MESSAGE_RESULT;
 	int null = open("/dev/null", O_RDWR);
-	unsigned int left;
 	bool own = true;
 
 	dup2(null, STDOUT_FILENO);
@@ -163,8 +177,10 @@ __attribute__((noreturn)) static void child_main(int fd, const struct survey *su
 		if (child.result.error && !*child.result.message)
 			snprintf(child.result.message, sizeof(child.result.message), "%s",
 				 r3_error());
-		left = unload_all(child.box, note_unload, &child);
-		child.result.outcome = own ? judge(&child, left) : LOAD_DEPENDENCY;
+		unload_all(child.box, note_unload, &child);
+		module_names_read(&child.live, child.box);
+		child.result.outcome =
+			own ? judge(&child, count_left(&child, module)) : LOAD_DEPENDENCY;
 		r3_box_free(child.box);
 	}
 	write_all(fd, &result, 1);

@@ -5,6 +5,7 @@
  */
 #include <linux/completion.h>
 #include <linux/cred.h>
+#include <linux/kernfs.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/maple_tree.h>
@@ -13,6 +14,7 @@
 #include <linux/sched/task.h>
 #include <linux/signal.h>
 #include <linux/srcu.h>
+#include <linux/sysfs.h>
 #include <linux/wait_bit.h>
 #include <linux/workqueue.h>
 #include "machine.h"
@@ -81,6 +83,43 @@ static void start_srcu(void)
 	srcu_init();
 }
 
+/* drivers/base/base.h: what driver_init() calls, which is no member. */
+int devices_init(void);
+int buses_init(void);
+int classes_init(void);
+int platform_bus_init(void);
+void auxiliary_bus_init(void);
+
+static void start_sysfs(void)
+{
+	if (sysfs_init())
+		pr_err("sysfs could not be set up\n");
+}
+
+static void start_devices(void)
+{
+	if (devices_init())
+		pr_err("/sys/devices could not be set up\n");
+}
+
+static void start_buses(void)
+{
+	if (buses_init())
+		pr_err("/sys/bus could not be set up\n");
+}
+
+static void start_classes(void)
+{
+	if (classes_init())
+		pr_err("/sys/class could not be set up\n");
+}
+
+static void start_platform_bus(void)
+{
+	if (platform_bus_init())
+		pr_err("the platform bus could not be set up\n");
+}
+
 /*
  * In the order in which they need each other. Members that were pulled in
  * together are told of one by one, but all of them are there already.
@@ -101,6 +140,13 @@ static struct {
 	{"kernel/kthread.o", "kthreadd", start_kthreadd},
 	{"kernel/workqueue.o", "workqueue_init_early", start_workqueues},
 	{"kernel/rcu/srcutree.o", "srcu_init", start_srcu},
+	{"fs/kernfs/mount.o", "kernfs_init", kernfs_init},
+	{"fs/sysfs/mount.o", "sysfs_init", start_sysfs},
+	{"drivers/base/core.o", "devices_init", start_devices},
+	{"drivers/base/bus.o", "buses_init", start_buses},
+	{"drivers/base/class.o", "classes_init", start_classes},
+	{"drivers/base/platform.o", "platform_bus_init", start_platform_bus},
+	{"drivers/base/auxiliary.o", "auxiliary_bus_init", auxiliary_bus_init},
 };
 
 /* Not strcmp(): that may be of a member that is not there yet. */
@@ -111,15 +157,21 @@ static bool same_name(const char *a, const char *b)
 	return *a == *b;
 }
 
+/* The one that is being started; what comes after it waits for its end. */
+static unsigned int under_way = ARRAY_SIZE(starts);
+
+/* One that is started may bring in further members: those that it needs are started at once. */
 static void start_all_present(void)
 {
-	unsigned int i;
+	unsigned int i, outer = under_way;
 
-	for (i = 0; i < ARRAY_SIZE(starts); i++) {
+	for (i = 0; i < outer; i++) {
 		if (starts[i].started || !r3hc_symbol_lookup(starts[i].symbol))
 			continue;
 		starts[i].started = true;
+		under_way = i;
 		starts[i].start();
+		under_way = outer;
 	}
 }
 

@@ -196,6 +196,8 @@ unsigned long r3hc_vmalloc_physical(unsigned long address);
 /* Attribute memory to the module that asks, for the leak report; kind is a string constant. */
 void r3hc_account(const void *pointer, unsigned long size, const char *kind);
 void r3hc_unaccount(const void *pointer);
+/* +1, -1: what this thread allocates meanwhile is the kernel's own, whoever called. */
+void r3hc_own(int by);
 /* A per-CPU allocation: link address, zeroed on all CPUs; 0 if there is no room. */
 unsigned long r3hc_percpu_alloc(unsigned long size, unsigned long align);
 unsigned long r3hc_percpu_free(unsigned long address);
