@@ -216,6 +216,8 @@ static const char *vector_name(enum vector vector)
 static void report_page_fault(struct thread *thread, const struct arch_registers *registers,
 			      const struct trap *trap)
 {
+	const char *missing;
+
 	if (in_stack_gap(thread, trap->address)) {
 		box_printk(thread->box, LEVEL_EMERG,
 			   "BUG: TASK stack guard page was hit at %016lx (stack is %016lx..%016lx)",
@@ -223,6 +225,10 @@ static void report_page_fault(struct thread *thread, const struct arch_registers
 		arch_report_oops(thread, registers, "stack guard page", 0, trap->address);
 		return;
 	}
+	missing = stub_missing_name(thread->box, trap->address);
+	if (missing)
+		box_printk(thread->box, LEVEL_ALERT, "ring3: kernel data `%s' is not implemented",
+			   missing);
 	arch_report_oops(thread, registers, "Oops", trap->error_code, trap->address);
 }
 
