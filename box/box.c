@@ -14,6 +14,7 @@
 #include "box/space.h"
 #include "box/vmalloc.h"
 #include "loader/boot.h"
+#include "loader/loader.h"
 #include "loader/symbol_table.h"
 #include "target/target.h"
 
@@ -21,7 +22,7 @@
 #define DEFAULT_CPUS   2
 
 /* Times that nothing changes before what is left counts as leaked. */
-#define SETTLE_ROUNDS  5
+#define SETTLE_ROUNDS  25
 
 static char *copy_or_null(const char *string, bool *failed)
 {
@@ -200,12 +201,11 @@ static void settle(struct r3_box *box)
 	while (box->entries.settle && !box->panicked && unchanged < SETTLE_ROUNDS) {
 		bytes = 0;
 		account_each(box, sum_bytes, &bytes);
-		if (!bytes || box_enter(box))
+		if (!bytes)
 			return;
 		unchanged = bytes == before ? unchanged + 1 : 0;
 		before = bytes;
-		kernel_call(thread_current(), box->entries.settle, NULL, 0, NULL);
-		box_leave(box);
+		runtime_settle(box);
 		nanosleep(&pause, NULL);
 	}
 }

@@ -100,18 +100,39 @@ static void set_pending(struct r3_box *box, unsigned int cpu, unsigned int bits)
 	__atomic_or_fetch(&box->vcpus[cpu].page->irq_pending, bits, __ATOMIC_RELEASE);
 }
 
+/* Under clock->lock. */
+static void count_jiffies(struct clock *clock, uint64_t now)
+{
+	uint64_t passed;
+
+	if (!clock->jiffies || now < clock->jiffy_next)
+		return;
+	passed = (now - clock->jiffy_next) / clock->jiffy_period + 1;
+	__atomic_add_fetch(clock->jiffies, passed, __ATOMIC_RELAXED);
+	__atomic_store_n(&clock->jiffy_next, clock->jiffy_next + passed * clock->jiffy_period,
+			 __ATOMIC_RELAXED);
+}
+
+uint64_t clock_read(struct r3_box *box)
+{
+	struct clock *clock = box->clock;
+	uint64_t now = clock_monotonic(box);
+
+	if (now >= __atomic_load_n(&clock->jiffy_next, __ATOMIC_RELAXED)) {
+		pthread_mutex_lock(&clock->lock);
+		count_jiffies(clock, now);
+		pthread_mutex_unlock(&clock->lock);
+	}
+	return now;
+}
+
 /* Everything that is due; returns when the next thing will be. Under clock->lock. */
 static uint64_t expire(struct r3_box *box, uint64_t now)
 {
 	struct clock *clock = box->clock;
 	uint64_t next = NEVER;
 
-	if (clock->jiffies && now >= clock->jiffy_next) {
-		uint64_t passed = (now - clock->jiffy_next) / clock->jiffy_period + 1;
-
-		__atomic_add_fetch(clock->jiffies, passed, __ATOMIC_RELAXED);
-		clock->jiffy_next += passed * clock->jiffy_period;
-	}
+	count_jiffies(clock, now);
 	if (clock->tick_period && now >= clock->tick_next) {
 		clock->tick_next +=
 			((now - clock->tick_next) / clock->tick_period + 1) * clock->tick_period;

@@ -11,6 +11,8 @@ struct clock *clock_new(struct r3_box *box);
 void clock_free(struct r3_box *box);
 uint64_t clock_now(void);                           /* ns of the host's CLOCK_MONOTONIC */
 uint64_t clock_monotonic(const struct r3_box *box); /* ns since boot */
+/* The same for kernel code, which never sees jiffies lag behind a time that it has read. */
+uint64_t clock_read(struct r3_box *box);
 uint64_t clock_realtime(void);
 void clock_tick(struct r3_box *box, unsigned int hz);
 void clock_jiffies(struct r3_box *box, uint64_t *counter, unsigned int hz);

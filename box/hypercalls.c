@@ -86,7 +86,7 @@ unsigned long r3hc_clock(int clock)
 
 	switch (clock) {
 	case R3_CLOCK_MONOTONIC:
-		return clock_monotonic(this_box());
+		return clock_read(this_box());
 	case R3_CLOCK_REALTIME:
 		return clock_realtime();
 	default:

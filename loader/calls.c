@@ -33,6 +33,15 @@ bool thread_is_atomic(const struct thread *thread)
 	       *(const uint32_t *)(base + box->data->preempt_count) & 0x7fffffff;
 }
 
+void runtime_settle(struct r3_box *box)
+{
+	if (!box->entries.settle || box_enter(box))
+		return;
+	if (!thread_is_atomic(thread_current()))
+		call_runtime(box, box->entries.settle, NULL, 0);
+	box_leave(box);
+}
+
 /*
  * Nobody waits for a vCPU with the lock held: those who have one may be
  * waiting for the lock, and must not always give theirs up.

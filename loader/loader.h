@@ -112,6 +112,9 @@ struct r3_module {
 /* ---- loader/load.c: the ordered story ---- */
 int load_module(struct r3_box *box, struct module_image *image, const char *arguments,
 		unsigned int flags, struct r3_module **module);
+/* ---- loader/calls.c ---- */
+/* Let what was freed a moment ago, through RCU for example, be free; it may take a second. */
+void runtime_settle(struct r3_box *box);
 /* ---- loader/unload.c ---- */
 int delete_module(struct r3_box *box, const char *name, unsigned int flags);
 /* ---- loader/object.c: runtime and library members: no versions, licences, parameters ---- */

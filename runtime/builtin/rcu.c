@@ -6,6 +6,7 @@
  */
 #include <linux/completion.h>
 #include <linux/export.h>
+#include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
@@ -269,9 +270,32 @@ void rcu_barrier(void)
 }
 EXPORT_SYMBOL_GPL(rcu_barrier);
 
-void r3rt_settle(void)
+/* ---- before the host counts leaks ---- */
+
+static DECLARE_COMPLETION(settled);
+static atomic_t settling;
+
+static int settle(void *data)
 {
 	rcu_barrier();
+	complete(&settled);
+	atomic_set(&settling, 0);
+	return 0;
+}
+
+/* A reader may never leave: somebody else waits for it, and the host only so long. */
+void r3rt_settle(void)
+{
+	struct task_struct *task;
+
+	if (!READ_ONCE(callback_thread) || atomic_xchg(&settling, 1))
+		return;
+	reinit_completion(&settled);
+	task = kthread_run(settle, NULL, "settle");
+	if (IS_ERR(task))
+		atomic_set(&settling, 0);
+	else
+		wait_for_completion_timeout(&settled, HZ);
 }
 
 /* ---- SRCU ---- */

@@ -148,6 +148,7 @@ void irq_work_interrupt(void);
 /* rcu.c */
 void rcu_interrupt_check(void);
 void rcu_task_gone(struct task_struct *task);
+bool rcu_callbacks_wait(void); /* is any queued and not yet invoked? */
 
 /* tick.c */
 void tick_interrupt(void);

@@ -445,20 +445,20 @@ void kvfree_call_rcu(struct rcu_head *head, rcu_callback_t func)
 	kvfree(object);
 }
 
+bool rcu_callbacks_wait(void)
+{
+	return atomic_long_read(&callbacks_pending);
+}
+
 void rcu_barrier(void)
 {
 	struct rcu_synchronize last;
 
-	if (!atomic_long_read(&callbacks_pending))
+	if (!rcu_callbacks_wait())
 		return;
 	init_completion(&last.completion);
 	call_rcu(&last.head, wakeme_after_rcu);
 	wait_for_completion(&last.completion);
-}
-
-void r3rt_settle(void)
-{
-	rcu_barrier();
 }
 
 #ifdef R3_KVFREE_BARRIER

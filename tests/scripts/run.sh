@@ -107,6 +107,14 @@ what_init_returned_is_told() {
 	out_has 'fails: not loaded: No such device'
 }
 
+memory_that_rcu_frees_after_the_module_is_gone_is_no_leak() {
+	local round
+	build late
+	for round in 1 2 3 4 5; do
+		status 0 "$RING3" run late.ko
+	done
+}
+
 a_leak_is_reported_with_the_function_that_allocated_it() {
 	build leaks
 	status 1 "$RING3" run leaks.ko

@@ -247,7 +247,7 @@ int r3rt_object_added(const struct r3_object *object);
 void r3rt_object_removed(const struct r3_object *object);
 /* Members of the library were started; where the caller may sleep. Optional. */
 void r3rt_members_started(void);
-/* Wait for what was put off until readers are through (RCU), before memory is counted. Optional. */
+/* Wait, but not for ever, until what was freed through RCU or a work is free. Optional. */
 void r3rt_settle(void);
 /* The init part of an object was freed: forget what lay in it. */
 void r3rt_object_init_freed(const struct r3_object *object, unsigned long start,

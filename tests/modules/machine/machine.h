@@ -3,6 +3,7 @@
 #ifndef MACHINE_H
 #define MACHINE_H
 
+#include <linux/delay.h>
 #include <linux/module.h>
 
 #define CHECK(condition)                                                                           \
@@ -12,6 +13,16 @@
 			       #condition);                                                        \
 			return -EINVAL;                                                            \
 		}                                                                                  \
+	} while (0)
+
+/* What others do soon, on a host that may have much else to do. */
+#define CHECK_SOON(condition)                                                                      \
+	do {                                                                                       \
+		int soon_ = 0;                                                                     \
+                                                                                                   \
+		while (!(condition) && soon_++ < 1000)                                             \
+			msleep(5);                                                                 \
+		CHECK(condition);                                                                  \
 	} while (0)
 
 #define CHECK_MODULE(description)                                                                  \

@@ -43,11 +43,12 @@ static int check_hrtimer(void)
 	start = ktime_get();
 	hrtimer_start(&hrtimer, ms_to_ktime(2), HRTIMER_MODE_REL_HARD);
 	CHECK(hrtimer_active(&hrtimer));
+	CHECK_SOON(atomic_read(&hr_count) == 3);
 	msleep(30);
 	CHECK(atomic_read(&hr_count) == 3);
 	CHECK(in_hardirq_then);
 	CHECK(ktime_ms_delta(hr_fired[0], start) >= 2);
-	CHECK(ktime_us_delta(hr_fired[1], hr_fired[0]) > 1000);
+	CHECK(ktime_ms_delta(hr_fired[1], start) >= 4);
 	CHECK(!hrtimer_cancel(&hrtimer));
 	hrtimer_start(&hrtimer, ms_to_ktime(1000), HRTIMER_MODE_REL_HARD);
 	CHECK(hrtimer_cancel(&hrtimer) == 1);
@@ -64,7 +65,7 @@ static int run(void)
 	CHECK(timer_pending(&timer));
 	msleep(50);
 	CHECK(ktime_ms_delta(ktime_get(), start) >= 50);
-	CHECK(ktime_ms_delta(ktime_get(), start) < 150);
+	CHECK(ktime_ms_delta(ktime_get(), start) < 2000);
 	CHECK(jiffies - before >= msecs_to_jiffies(50));
 	CHECK(fired == 1 && in_softirq_then);
 	mod_timer(&timer, jiffies + 10 * HZ);

@@ -47,15 +47,16 @@ static int check_own_queue(void)
 
 static int run(void)
 {
+	int last = num_online_cpus() - 1;
 	unsigned long start;
 
 	CHECK(schedule_work(&work));
 	wait_for_completion(&done);
 	CHECK(atomic_read(&runs) == 1 && was_worker);
 	reinit_completion(&done);
-	CHECK(schedule_work_on(1, &work));
+	CHECK(schedule_work_on(last, &work));
 	wait_for_completion(&done);
-	CHECK(ran_on == 1);
+	CHECK(ran_on == last);
 	flush_work(&work);
 	reinit_completion(&done);
 	start = jiffies;
