@@ -24,7 +24,7 @@ int arch_text_poke(struct r3_box *box, uint64_t address, const void *bytes, size
  * A stub that carries a hypercall to a host function; check: where the stub of
  * r3hc_interrupts lies, called afterwards if interrupts are pending, 0: never.
  */
-#define ARCH_HYPERCALL_SIZE 96
+#define ARCH_HYPERCALL_SIZE 128
 void arch_make_hypercall(void *writable, uint64_t host_function, uint64_t check);
 /*
  * A stub for a function that is not loaded yet: the first call asks the stub
@@ -84,6 +84,9 @@ uint64_t arch_kernel_call(uint64_t function, const uint64_t arguments[6], uint64
 /* Leave the innermost kernel_call of this thread as oopsed; host stack only. */
 __attribute__((noreturn)) void arch_kernel_abort(struct kernel_frame *frame);
 void arch_set_gs(uint64_t base);
+/* Call the function in %r10 with the argument registers as they are; the vector state survives. */
+void arch_call_xsave(void);
+void arch_call_fxsave(void);
 
 /* TLS of enter.S: where the other stack goes on. */
 extern __thread uint64_t arch_host_sp, arch_kernel_sp;

@@ -107,4 +107,66 @@ arch_kernel_abort:
 	jmp	.Lleave
 	.size	arch_kernel_abort, . - arch_kernel_abort
 
+/*
+ * Kernel code between kernel_fpu_begin() and kernel_fpu_end() has live values
+ * in x87, SSE, AVX and AVX-512 state: components 0-2 and 5-7, which lie in the
+ * first 2688 bytes of the standard format (Intel SDM, volume 1, 13.5). The
+ * function to call is in %r10; %r11 is free.
+ */
+#define COMPONENTS 0xe7
+#define AREA 2688
+#define HEADER 512
+
+	.globl	arch_call_xsave
+	.type	arch_call_xsave, @function
+arch_call_xsave:
+	.cfi_startproc
+	pushq	%rbp
+	.cfi_def_cfa_offset 16
+	.cfi_offset %rbp, -16
+	movq	%rsp, %rbp
+	.cfi_def_cfa_register %rbp
+	subq	$AREA, %rsp
+	andq	$-64, %rsp
+	movq	%rdx, %r11
+	xorl	%edx, %edx
+	movl	$COMPONENTS, %eax
+	.irp	word, 0, 8, 16, 24, 32, 40, 48, 56
+	movq	%rdx, HEADER+\word(%rsp)
+	.endr
+	xsave64	(%rsp)
+	movq	%r11, %rdx
+	call	*%r10
+	movq	%rax, %r11
+	xorl	%edx, %edx
+	movl	$COMPONENTS, %eax
+	xrstor64 (%rsp)
+	movq	%r11, %rax
+	leave
+	.cfi_def_cfa %rsp, 8
+	ret
+	.cfi_endproc
+	.size	arch_call_xsave, . - arch_call_xsave
+
+/* The same on processors that have no more than SSE. */
+	.globl	arch_call_fxsave
+	.type	arch_call_fxsave, @function
+arch_call_fxsave:
+	.cfi_startproc
+	pushq	%rbp
+	.cfi_def_cfa_offset 16
+	.cfi_offset %rbp, -16
+	movq	%rsp, %rbp
+	.cfi_def_cfa_register %rbp
+	subq	$HEADER, %rsp
+	andq	$-16, %rsp
+	fxsave64 (%rsp)
+	call	*%r10
+	fxrstor64 (%rsp)
+	leave
+	.cfi_def_cfa %rsp, 8
+	ret
+	.cfi_endproc
+	.size	arch_call_fxsave, . - arch_call_fxsave
+
 	.section .note.GNU-stack, "", @progbits

@@ -2,6 +2,7 @@
 /* Stubs in module space through which kernel code reaches the host. */
 #include <assert.h>
 #include <stddef.h>
+#include <cpuid.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <asm/prctl.h>
@@ -13,6 +14,7 @@ static_assert(offsetof(struct kernel_frame, resume_sp) == 8, "enter.S");
 static_assert(offsetof(struct kernel_frame, oopsed) == 17, "enter.S");
 static_assert(offsetof(struct kernel_frame, stack_arguments) == 24, "enter.S");
 static_assert(offsetof(struct r3_vcpu_page, irq_pending) == 52, "arch_make_hypercall");
+static_assert(offsetof(struct r3_vcpu_page, irq_defer) == 56, "arch_make_hypercall");
 
 #ifndef HWCAP2_FSGSBASE
 #define HWCAP2_FSGSBASE (1 << 1)
@@ -48,6 +50,32 @@ static uint8_t *emit_tls(uint8_t *at, const void *variable)
 	return emit(at, &offset, sizeof(offset));
 }
 
+/* May programs use xsave? Intel SDM, volume 2, CPUID leaf 1, OSXSAVE. */
+static uint64_t keep_vectors(void)
+{
+	unsigned int a, b, c, d;
+
+	if (__get_cpuid(1, &a, &b, &c, &d) && c & bit_OSXSAVE)
+		return (uint64_t)arch_call_xsave;
+	return (uint64_t)arch_call_fxsave;
+}
+
+/*
+ * Host code uses vector registers as it likes; kernel code that has something
+ * in them has set irq_defer (kernel_fpu_begin()), and finds it there again.
+ */
+static uint8_t *emit_host_call(uint8_t *at, uint64_t host_function)
+{
+	const uint64_t keep = keep_vectors();
+
+	at = emit(EMIT(at, 0x48, 0xb8), &host_function, 8); /* movabs $,%rax */
+	/* cmpl $0,%gs:56 (irq_defer); je over the next two */
+	at = EMIT(at, 0x65, 0x83, 0x3c, 0x25, 56, 0, 0, 0, 0, 0x74, 0x0d);
+	at = EMIT(at, 0x49, 0x89, 0xc2);           /* mov %rax,%r10 */
+	at = emit(EMIT(at, 0x48, 0xb8), &keep, 8); /* movabs $,%rax */
+	return EMIT(at, 0xff, 0xd0);               /* call *%rax */
+}
+
 /*
  * Kernel code keeps its stack 8-byte aligned and has no red zone; the host
  * wants 16. After the call, pending interrupts are taken if check is where
@@ -62,8 +90,7 @@ void arch_make_hypercall(void *writable, uint64_t host_function, uint64_t check)
 	at = emit_tls(EMIT(at, 0x64, 0xff, 0x34, 0x25), &arch_kernel_sp); /* push %fs:kernel_sp */
 	at = emit_tls(EMIT(at, 0x64, 0x48, 0x89, 0x24, 0x25), &arch_kernel_sp); /* mov %rsp, */
 	at = emit_tls(EMIT(at, 0x64, 0x48, 0x8b, 0x24, 0x25), &arch_host_sp);   /* mov ,%rsp */
-	at = emit(EMIT(at, 0x48, 0xb8), &host_function, 8);                     /* movabs $,%rax */
-	at = EMIT(at, 0xff, 0xd0);                                              /* call *%rax */
+	at = emit_host_call(at, host_function);
 	at = emit_tls(EMIT(at, 0x64, 0x48, 0x8b, 0x24, 0x25), &arch_kernel_sp); /* mov ,%rsp */
 	at = emit_tls(EMIT(at, 0x64, 0x8f, 0x04, 0x25), &arch_kernel_sp); /* pop %fs:kernel_sp */
 	at = EMIT(at, 0x5d);                                              /* pop %rbp */
@@ -76,8 +103,8 @@ void arch_make_hypercall(void *writable, uint64_t host_function, uint64_t check)
 		at = emit(EMIT(at, 0xb8), &target, 4); /* mov $check,%eax */
 		at = EMIT(at, 0xff, 0xd0, 0x58);       /* call *%rax; pop %rax */
 	}
-	EMIT(at, 0xc3);
-	static_assert(ARCH_HYPERCALL_SIZE >= 96, "room for the stub above");
+	at = EMIT(at, 0xc3);
+	assert(at - (uint8_t *)writable <= ARCH_HYPERCALL_SIZE);
 }
 
 #define LAZY_STUB_SIZE 16

@@ -54,4 +54,8 @@ work_runs_in_workers_on_the_cpu_asked_for() {
 	keeps machine_work
 }
 
+vector_registers_keep_their_values_over_calls() {
+	keeps machine_vector
+}
+
 run_case "$1"
