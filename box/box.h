@@ -169,9 +169,16 @@ __attribute__((format(printf, 2, 3))) int r3_fail(int error, const char *format,
 /* box/enter.c: run kernel code on this thread. 0 or -R3_EOOPS. Needs a held vCPU (box_enter). */
 int box_enter(struct r3_box *box);
 void box_leave(struct r3_box *box);
-/* At most 12 arguments. */
+/* At most 12 arguments. An oops ends the thread's own work: its task is cleaned up. */
 int kernel_call(struct thread *thread, uint64_t function, uint64_t *result, unsigned int count,
 		const uint64_t *arguments);
+
+/* The same as a part of the kernel's own work, which goes on and cleans up itself. */
+int kernel_call_within(struct thread *thread, uint64_t function, uint64_t *result,
+		       unsigned int count, const uint64_t *arguments);
+
+/* The same for a hypercall: what made it does not go on either if all comes to its end. */
+int kernel_call_back(struct thread *thread, uint64_t function, uint64_t argument, uint64_t *result);
 
 /* A host pointer to module-space memory through its writable view. */
 static inline void *box_writable(const struct r3_box *box, uint64_t address)

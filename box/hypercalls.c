@@ -73,6 +73,11 @@ void r3hc_panic(const char *message)
 	arch_kernel_abort(thread_current()->frame);
 }
 
+int r3hc_call(unsigned long function, unsigned long argument, unsigned long *result)
+{
+	return kernel_call_back(thread_current(), function, argument, result);
+}
+
 unsigned long r3hc_taint(unsigned long bits)
 {
 	return __atomic_or_fetch(&this_box()->taints, bits, __ATOMIC_RELAXED);
@@ -443,7 +448,7 @@ static const struct hypercall hypercalls[] = {
 	CALL(text_poke),    CALL(symbol_lookup), CALL(symbol_find),
 	CALL(export_find),  CALL(module_of),     CALL(is_text),
 	CALL(is_missing),   CALL(module_find),   CALL(request_module),
-	CALL(stack_trace),
+	CALL(stack_trace),  CALL(call),
 };
 
 const char *hypercall_at(unsigned int index, void **function)

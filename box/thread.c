@@ -192,8 +192,8 @@ void box_leave(struct r3_box *box)
 		vcpu_release(thread);
 }
 
-int kernel_call(struct thread *thread, uint64_t function, uint64_t *result, unsigned int count,
-		const uint64_t *arguments)
+int kernel_call_within(struct thread *thread, uint64_t function, uint64_t *result,
+		       unsigned int count, const uint64_t *arguments)
 {
 	struct kernel_frame frame = {.outer = thread->frame};
 	uint64_t all[12] = {0};
@@ -206,14 +206,34 @@ int kernel_call(struct thread *thread, uint64_t function, uint64_t *result, unsi
 	thread->frame = &frame;
 	value = arch_kernel_call(function, all, stack, &frame);
 	thread->frame = frame.outer;
-	if (frame.oopsed) {
-		if (thread->ending || thread->box->stopping || thread->box->panicked ||
-		    !thread->box->entries.oops_cleanup)
-			return -R3_EOOPS;
-		kernel_call(thread, thread->box->entries.oops_cleanup, NULL, 0, NULL);
+	if (frame.oopsed)
 		return -R3_EOOPS;
-	}
 	if (result)
 		*result = value;
 	return 0;
+}
+
+/* Nothing of the kernel runs on: the box or this thread comes to its end. */
+static bool is_last(const struct thread *thread)
+{
+	return thread->ending || thread->box->stopping || thread->box->panicked;
+}
+
+int kernel_call(struct thread *thread, uint64_t function, uint64_t *result, unsigned int count,
+		const uint64_t *arguments)
+{
+	int error = kernel_call_within(thread, function, result, count, arguments);
+
+	if (error && !is_last(thread) && thread->box->entries.oops_cleanup)
+		kernel_call(thread, thread->box->entries.oops_cleanup, NULL, 0, NULL);
+	return error;
+}
+
+int kernel_call_back(struct thread *thread, uint64_t function, uint64_t argument, uint64_t *result)
+{
+	int error = kernel_call_within(thread, function, result, 1, &argument);
+
+	if (error && is_last(thread))
+		arch_kernel_abort(thread->frame);
+	return error;
 }

@@ -72,6 +72,20 @@ void __local_bh_enable_ip(unsigned long ip, unsigned int cnt)
 	local_irq_restore(flags);
 }
 
+int bottom_halves_off(void)
+{
+	return current->softirq_disable_cnt;
+}
+
+/* Interrupts are off. */
+void bottom_halves_restore(int count)
+{
+	int more = current->softirq_disable_cnt - count;
+
+	if (more > 0)
+		bh_enable(more, !count && preemptible());
+}
+
 void softirq_begin(void)
 {
 }
@@ -102,6 +116,15 @@ void softirq_run_pending(void)
 }
 
 #else
+
+int bottom_halves_off(void)
+{
+	return 0;
+}
+
+void bottom_halves_restore(int count)
+{
+}
 
 void softirq_begin(void)
 {

@@ -45,6 +45,12 @@ int try_to_wake_up(struct task_struct *task, unsigned int state, int wake_flags)
 		value_;                                                                            \
 	})
 
+#define vcpu_write(field, value)                                                                   \
+	asm volatile("movl %0, %%gs:%c1"                                                           \
+		     :                                                                             \
+		     : "r"((unsigned int)(value)), "i"(offsetof(struct r3_vcpu_page, field))       \
+		     : "memory")
+
 static inline void vcpu_or_pending(unsigned int bits)
 {
 	asm volatile("lock orl %0, %%gs:%c1"
@@ -141,6 +147,13 @@ bool softirq_may_wake(void);    /* is ksoftirqd needed, or will local_bh_enable(
 void softirq_invoke(void);      /* at the end of an interrupt */
 void softirq_run_pending(void); /* from ksoftirqd */
 
+/* The task's count of bottom halves off, where preempt_count does not have it; as it was. */
+int bottom_halves_off(void);
+void bottom_halves_restore(int count);
+
+/* callback.c: call a module's function; false: an oops ended it. */
+bool machine_call_back(void *function, void *argument, unsigned long *result);
+
 /* smp.c */
 void smp_run_calls(void);
 void irq_work_interrupt(void);
@@ -148,7 +161,8 @@ void irq_work_interrupt(void);
 /* rcu.c */
 void rcu_interrupt_check(void);
 void rcu_task_gone(struct task_struct *task);
-bool rcu_callbacks_wait(void); /* is any queued and not yet invoked? */
+void rcu_leave_to(struct task_struct *task, int nesting); /* the readers further in are no more */
+bool rcu_callbacks_wait(void);                            /* is any queued and not yet invoked? */
 
 /* tick.c */
 void tick_interrupt(void);

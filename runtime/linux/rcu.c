@@ -158,14 +158,18 @@ void rcu_sched_clock_irq(int user)
 	rcu_interrupt_check();
 }
 
+void rcu_leave_to(struct task_struct *task, int nesting)
+{
+	WRITE_ONCE(task->rcu_read_lock_nesting, nesting);
+	barrier();
+	if (!nesting && task->rcu_read_unlock_special.s)
+		read_unlock_special(task);
+}
+
 /* The task ends, or the call that it made did: it is no reader any more. */
 void rcu_task_gone(struct task_struct *task)
 {
-	if (!task->rcu_read_lock_nesting && !task->rcu_read_unlock_special.s)
-		return;
-	task->rcu_read_lock_nesting = 0;
-	barrier();
-	read_unlock_special(task);
+	rcu_leave_to(task, 0);
 }
 
 bool rcu_is_watching(void)
@@ -314,11 +318,12 @@ void synchronize_rcu_expedited(void)
 static void invoke(struct rcu_head *head)
 {
 	rcu_callback_t func = head->func;
+	unsigned long unused;
 
 	if (IS_OFFSET(func))
 		kvfree((char *)head - (unsigned long)func);
 	else
-		func(head);
+		machine_call_back(func, head, &unused);
 	atomic_long_dec(&callbacks_pending);
 }
 

@@ -82,13 +82,14 @@ static void run_call(call_single_data_t *csd)
 {
 	smp_call_func_t func = csd->func;
 	void *info = csd->info;
+	unsigned long unused;
 
 	if ((csd->node.u_flags & CSD_FLAG_TYPE_MASK) == CSD_TYPE_SYNC) {
-		func(info);
+		machine_call_back(func, info, &unused);
 		csd_unlock(csd);
 	} else {
 		csd_unlock(csd); /* it may be used again from within */
-		func(info);
+		machine_call_back(func, info, &unused);
 	}
 }
 
@@ -112,10 +113,13 @@ void smp_run_calls(void)
 static int call_one(int cpu, call_single_data_t *csd)
 {
 	if (cpu == smp_processor_id()) {
+		smp_call_func_t func = csd->func;
+		void *info = csd->info;
 		unsigned long flags;
 
+		csd_unlock(csd);
 		local_irq_save(flags);
-		run_call(csd);
+		func(info); /* the caller's own work: an oops is its oops */
 		local_irq_restore(flags);
 		return 0;
 	}
@@ -286,11 +290,12 @@ bool irq_work_queue_on(struct irq_work *work, int cpu)
 void irq_work_single(void *argument)
 {
 	struct irq_work *work = argument;
+	unsigned long unused;
 	int flags = atomic_read(&work->node.a_flags) & ~IRQ_WORK_PENDING;
 
 	atomic_set(&work->node.a_flags, flags);
 	smp_mb(); /* PENDING is clear before the function runs, so it may be queued again */
-	work->func(work);
+	machine_call_back(work->func, work, &unused);
 	(void)atomic_cmpxchg(&work->node.a_flags, flags, flags & ~IRQ_WORK_BUSY);
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		rcuwait_wake_up(&work->irqwait);

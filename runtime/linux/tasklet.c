@@ -26,10 +26,12 @@ static void append(struct tasklet_head *head, struct tasklet_struct *t)
 
 static void tasklet_run(struct tasklet_struct *t)
 {
+	unsigned long unused;
+
 	if (t->use_callback)
-		t->callback(t);
+		machine_call_back(t->callback, t, &unused);
 	else
-		t->func(t->data);
+		machine_call_back(t->func, (void *)t->data, &unused);
 }
 
 static bool clear_scheduled(struct tasklet_struct *t)

@@ -106,6 +106,12 @@ void r3hc_dump_stack(int level);
 void r3hc_warn(const char *file, int line, unsigned long caller);
 /* BUG()-like end of this thread's current call, with Linux's oops report. Does not return. */
 void r3hc_oops(const char *message);
+/*
+ * Call a function of the kernel: 0 and *result, or, if an oops ended it, a
+ * negative error. Then preempt_count, RCU nesting and the like are as it left
+ * them; r3rt_oops_cleanup() is not called.
+ */
+int r3hc_call(unsigned long function, unsigned long argument, unsigned long *result);
 /* panic(): the box stops; every call in it fails from now on. Does not return. */
 void r3hc_panic(const char *message);
 /* Set taint bits (global); returns the new set. 0 only asks. */

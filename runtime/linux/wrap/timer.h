@@ -3,6 +3,8 @@
  * kernel/time/timer.c registers a sysctl when it starts, for the migration of
  * timers from idle processors, which a box has none of. What has a place for
  * sysctls in its layout is included before they are said to be off.
+ *
+ * Timers' functions are called by callback.c.
  */
 #include <linux/module.h>
 #include <linux/sysctl.h>
@@ -13,3 +15,6 @@
 #include <linux/perf_event.h>
 #include <linux/syscalls.h>
 #undef CONFIG_SYSCTL
+
+void r3_timer_call(void (*function)(struct timer_list *), struct timer_list *timer);
+#define fn(timer) r3_timer_call(fn, timer)
