@@ -49,10 +49,14 @@ u64 jiffies_to_clock_ns(unsigned long j);
 /* kthread.c: if the oops ended a kernel thread, it is dead */
 void kthread_oopsed(struct task_struct *task);
 
+/* callback.c: call a module's function; false: an oops ended it */
+bool machine_call_back(void *function, void *argument, unsigned long *result);
+
 /* rcu.c */
 void rcu_note_switch(void);
 void rcu_note_interrupt(void);
 void rcu_forget_reader(struct task_struct *task);
+void rcu_leave_to(struct task_struct *task, int nesting); /* readers further in are no more */
 
 /* workqueue.c */
 void workqueue_init(void);

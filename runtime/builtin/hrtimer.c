@@ -208,15 +208,16 @@ EXPORT_SYMBOL_GPL(hrtimer_forward);
 /* Under the base's lock, which is given up during the callback. */
 static void call(struct hrtimer_base *base, struct hrtimer *timer, unsigned long flags)
 {
-	enum hrtimer_restart restart;
+	unsigned long restart;
 
 	dequeue(base, timer);
 	base->running = timer;
 	raw_spin_unlock_irqrestore(&base->lock, flags);
-	restart = timer->function(timer);
+	if (!machine_call_back(timer->function, timer, &restart))
+		restart = HRTIMER_NORESTART;
 	raw_spin_lock_irq(&base->lock);
 	/* Somebody may have started it again meanwhile. */
-	if (restart != HRTIMER_NORESTART && !(timer->state & HRTIMER_STATE_ENQUEUED))
+	if ((int)restart != HRTIMER_NORESTART && !(timer->state & HRTIMER_STATE_ENQUEUED))
 		enqueue(base, timer);
 	base->running = NULL;
 }

@@ -93,8 +93,13 @@ void rcu_note_interrupt(void)
 /* An oops tore the task out of whatever it was reading, or it ends. */
 void rcu_forget_reader(struct task_struct *task)
 {
-	task->rcu_read_lock_nesting = 0;
-	if (task->rcu_blocked)
+	rcu_leave_to(task, 0);
+}
+
+void rcu_leave_to(struct task_struct *task, int nesting)
+{
+	task->rcu_read_lock_nesting = nesting;
+	if (!nesting && task->rcu_blocked)
 		unblock(task);
 }
 
@@ -179,6 +184,7 @@ static struct rcu_head *take_callbacks(void)
 static void call_back(struct rcu_head *head)
 {
 	rcu_callback_t func = head->func;
+	unsigned long unused;
 
 	/* kfree_rcu: what to call is how far into the object the head lies. */
 	if (__is_kvfree_rcu_offset((unsigned long)func)) {
@@ -188,7 +194,7 @@ static void call_back(struct rcu_head *head)
 	/* Callbacks are called as from a softirq. */
 	local_bh_disable();
 	preempt_count_add(SOFTIRQ_OFFSET);
-	func(head);
+	machine_call_back(func, head, &unused);
 	preempt_count_sub(SOFTIRQ_OFFSET);
 	local_bh_enable();
 }

@@ -54,8 +54,9 @@ static void run_call(struct irq_work *work)
 {
 	struct call *call = container_of(work, struct call, work);
 	atomic_t *left = call->left;
+	unsigned long unused;
 
-	call->func(call->info);
+	machine_call_back(call->func, call->info, &unused);
 	if (left)
 		atomic_dec(left); /* the caller's stack may be gone from here on */
 	else
@@ -66,6 +67,7 @@ static void run_call(struct irq_work *work)
 void irq_work_interrupt(void)
 {
 	struct llist_node *node = llist_del_all(this_cpu_ptr(&irq_works)), *before = NULL, *next;
+	unsigned long unused;
 
 	for (; node; node = next) { /* the last came first */
 		next = node->next;
@@ -81,7 +83,7 @@ void irq_work_interrupt(void)
 			continue;
 		}
 		atomic_and(~PENDING, &work->flags);
-		work->func(work);
+		machine_call_back(work->func, work, &unused);
 		atomic_cmpxchg(&work->flags, BUSY, 0);
 	}
 }

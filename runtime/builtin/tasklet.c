@@ -44,6 +44,8 @@ EXPORT_SYMBOL(__tasklet_hi_schedule);
 /* False if it runs elsewhere or is disabled: to be tried again. */
 static bool run_tasklet(struct tasklet_struct *t)
 {
+	unsigned long unused;
+
 	if (test_and_set_bit(TASKLET_STATE_RUN, &t->state))
 		return false;
 	if (atomic_read(&t->count)) {
@@ -55,9 +57,9 @@ static bool run_tasklet(struct tasklet_struct *t)
 			  t->use_callback ? "callback" : "func",
 			  t->use_callback ? (void *)t->callback : (void *)t->func);
 	else if (t->use_callback)
-		t->callback(t);
+		machine_call_back(t->callback, t, &unused);
 	else
-		t->func(t->data);
+		machine_call_back(t->func, (void *)t->data, &unused);
 	clear_bit_unlock(TASKLET_STATE_RUN, &t->state);
 	smp_mb();
 	return true;

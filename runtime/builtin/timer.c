@@ -216,8 +216,9 @@ EXPORT_SYMBOL(del_timer_sync);
 static void call_timer(struct timer_list *timer, void (*function)(struct timer_list *))
 {
 	int before = preempt_count();
+	unsigned long unused;
 
-	function(timer);
+	machine_call_back(function, timer, &unused);
 	if (before != preempt_count()) {
 		WARN_ONCE(1, "timer: %pS preempt leak: %08x -> %08x\n", function, before,
 			  preempt_count());

@@ -271,6 +271,24 @@ an_oops_in_a_timer_ends_only_the_interrupt() {
 	each_target check_timer fault_timer
 }
 
+check_callback() {
+	local kind busy
+	for kind in timer hrtimer tasklet rcu ipi; do
+		for busy in 0 1; do
+			status 1 timeout 60 "$RING3" run fault_callback.ko kind=$kind busy=$busy
+			[ "$(grep -c '^\[.*BUG: kernel NULL pointer' out)" = 1 ] || fail "$kind: not one oops"
+			out_has '1 bad and 1 good$'
+			out_has 'preemptible, interrupts on$'
+			out_has 'and 1 after it$'
+			out_has 'gone$'
+		done
+	done
+}
+
+an_oops_in_a_callback_leaves_all_around_it_as_it_was() {
+	each_target check_callback fault_callback
+}
+
 check_thread() {
 	status 1 "$RING3" run fault_thread.ko
 	out_has 'PID: [0-9]+ Comm: fault-thread '
