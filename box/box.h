@@ -72,6 +72,8 @@ struct thread {
 	unsigned int entered;     /* box_enter() calls under way */
 	unsigned int kernels_own; /* > 0: allocations are the kernel's own, whoever called */
 	unsigned int starting;    /* > 0: in the initcalls of members, so deep */
+	unsigned int booting;     /* > 0: does what Linux has done before any module is loaded */
+	bool boot_message;        /* the last line that it logged was not kept, see r3hc_log() */
 	bool ending;              /* thread_exit(): its outermost call ends, not as an oops */
 	bool dead;                /* its host thread has left the box for good */
 	bool token;               /* an unpark came */

@@ -21,6 +21,8 @@
 #include "loader/request.h"
 #include "loader/loader.h"
 
+#define KERN_WARNING_LEVEL 4 /* include/linux/kern_levels.h */
+
 static struct r3_box *this_box(void)
 {
 	return thread_current()->box;
@@ -28,8 +30,27 @@ static struct r3_box *this_box(void)
 
 /* ---- log and reports ---- */
 
+/*
+ * Linux's own parts report for duty when it boots, long before any module logs
+ * something; here they come when they are needed. What they then have to say
+ * is left out unless it is a warning or worse.
+ */
+static bool is_boot_message(int level, unsigned int flags)
+{
+	struct thread *thread = thread_current();
+
+	if (!thread || !thread->booting || thread->vcpu < 0 ||
+	    thread->box->vcpus[thread->vcpu].in_interrupt)
+		return false;
+	if (!(flags & R3_LOG_CONT))
+		thread->boot_message = level > KERN_WARNING_LEVEL;
+	return thread->boot_message;
+}
+
 void r3hc_log(int level, unsigned int flags, const char *text, unsigned long len)
 {
+	if (is_boot_message(level, flags))
+		return;
 	log_store(this_box(), level, flags, text, len);
 }
 

@@ -299,9 +299,11 @@ void start_members(struct r3_box *box)
 
 	self->kernels_own++;
 	self->starting++;
+	self->booting++;
 	while ((all = take_pending(box, self)))
 		start_all(box, all);
 	self->starting--;
+	self->booting--;
 	/* Others may need what is started further out, before what this waits for can come. */
 	if (box->entries.members_started && !self->starting)
 		call_runtime(box, box->entries.members_started, NULL, 0);
@@ -383,10 +385,13 @@ static void hand_over(struct r3_box *box)
  */
 static int announce_members(struct r3_box *box)
 {
+	struct thread *self = thread_current();
 	struct initcalls *entry;
 	int error = 0;
 
 	box->announcing++;
+	if (self)
+		self->booting++;
 	while (!error && (entry = next_unprepared(box))) {
 		entry->object->is_prepared = true;
 		error = object_prepare(entry->object);
@@ -395,6 +400,8 @@ static int announce_members(struct r3_box *box)
 		entry->added = true;
 		builtin_added(box, entry->object);
 	}
+	if (self)
+		self->booting--;
 	if (!--box->announcing)
 		hand_over(box);
 	return error;

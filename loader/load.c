@@ -396,6 +396,21 @@ static int prepare_coming_module(struct r3_module *module)
 	return error;
 }
 
+/* An initcall of Linux's own may ask for a module: that is a module's init all the same. */
+static int call_init(struct r3_module *module, uint64_t *result)
+{
+	struct thread *self = thread_current();
+	unsigned int kernels_own = self->kernels_own, booting = self->booting;
+	int error;
+
+	self->kernels_own = self->booting = 0;
+	error = call_runtime(module->box, module->box->entries.module_init, result, 1,
+			     module->handle);
+	self->kernels_own = kernels_own;
+	self->booting = booting;
+	return error;
+}
+
 static int run_init(struct r3_module *module)
 {
 	struct r3_box *box = module->box;
@@ -405,7 +420,7 @@ static int run_init(struct r3_module *module)
 	trace_event(box, R3_TRACE_INIT, module->name, "init", "", module->init, 0,
 		    module->init ? "calling init at 0x%08lx" : "no init",
 		    (unsigned long)module->init);
-	error = call_runtime(box, box->entries.module_init, &result, 1, module->handle);
+	error = call_init(module, &result);
 	if (error) {
 		module->init_oopsed = true;
 		return r3_fail(error,
