@@ -20,6 +20,13 @@ lives() {
 	passes "${LIFE_TEST:?}" "$work/life" "$1" "$fixtures" "$fixtures/usr/src"
 }
 
+memory() {
+	mkdir "$work/memory"
+	"$RING3" build --kernel "$1" --headers "$fixtures" -O "$work/memory" "$modules/memory" \
+		>"$work/out" 2>&1 || fail "ring3 build --kernel $1"
+	passes "${MEMORY_TEST:?}" "$work/memory" "$1" "$fixtures" "$fixtures/usr/src"
+}
+
 # Four more kernels to compile for: when asked for.
 flavour() {
 	[ -n "${RING3_FLAVOURS:-}" ] || skip "cloud and rt kernels are only tested with RING3_FLAVOURS=1"
@@ -45,6 +52,16 @@ modules_live_by_linuxs_rules_on_6_1() {
 modules_live_by_linuxs_rules_on_6_12() {
 	need_fixtures
 	lives "$RELEASE_6_12"
+}
+
+memory_is_kept_and_checked_as_linux_does_on_6_1() {
+	need_fixtures
+	memory "$RELEASE_6_1"
+}
+
+memory_is_kept_and_checked_as_linux_does_on_6_12() {
+	need_fixtures
+	memory "$RELEASE_6_12"
 }
 
 modules_live_by_linuxs_rules_on_6_1_cloud() {
