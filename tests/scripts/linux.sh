@@ -27,13 +27,6 @@ memory() {
 	passes "${MEMORY_TEST:?}" "$work/memory" "$1" "$fixtures" "$fixtures/usr/src"
 }
 
-# Four more kernels to compile for: when asked for.
-flavour() {
-	[ -n "${RING3_FLAVOURS:-}" ] || skip "cloud and rt kernels are only tested with RING3_FLAVOURS=1"
-	need_fixtures
-	lives "$1"
-}
-
 debians_own_modules_of_6_1_compute_what_they_should() {
 	need_fixtures
 	debian "$RELEASE_6_1"
@@ -62,26 +55,6 @@ memory_is_kept_and_checked_as_linux_does_on_6_1() {
 memory_is_kept_and_checked_as_linux_does_on_6_12() {
 	need_fixtures
 	memory "$RELEASE_6_12"
-}
-
-modules_live_by_linuxs_rules_on_6_1_cloud() {
-	need_fixtures
-	flavour "${RELEASE_6_1%-amd64}-cloud-amd64"
-}
-
-modules_live_by_linuxs_rules_on_6_12_cloud() {
-	need_fixtures
-	flavour "${RELEASE_6_12%-amd64}-cloud-amd64"
-}
-
-modules_live_by_linuxs_rules_on_6_1_rt() {
-	need_fixtures
-	flavour "${RELEASE_6_1%-amd64}-rt-amd64"
-}
-
-modules_live_by_linuxs_rules_on_6_12_rt() {
-	need_fixtures
-	flavour "${RELEASE_6_12%-amd64}-rt-amd64"
 }
 
 run_case "$1"
