@@ -30,6 +30,18 @@ machines() { # RELEASE
 	done
 }
 
+faults() { # RELEASE
+	local kind
+	build_for "$1" "$work/faults" "$modules/faults/fault_callback.c"
+	for kind in timer hrtimer tasklet rcu ipi; do
+		status 1 "$RING3" run --headers "$fixtures" --source "$fixtures/usr/src" \
+			"$work/faults/fault_callback.ko" kind=$kind
+		out_has '1 bad and 1 good$'
+		out_has 'preemptible, interrupts on$'
+		out_has 'and 1 after it$'
+	done
+}
+
 samples() { # RELEASE
 	build_for "$1" "$work/samples" "$here/../../samples"
 	clean "$work/samples/hello.ko" whom=flavours
@@ -46,6 +58,7 @@ everything_on() { # RELEASE
 	lives "$1"
 	machines "$1"
 	samples "$1"
+	faults "$1"
 }
 
 modules_run_on_the_cloud_kernel_6_1() {
