@@ -53,6 +53,7 @@ static int run(void)
 	CHECK(schedule_work(&work));
 	wait_for_completion(&done);
 	CHECK(atomic_read(&runs) == 1 && was_worker);
+	flush_work(&work); /* while it runs, its CPU is the one that gets it again */
 	reinit_completion(&done);
 	CHECK(schedule_work_on(last, &work));
 	wait_for_completion(&done);
