@@ -469,7 +469,7 @@ static const struct hypercall hypercalls[] = {
 	CALL(text_poke),    CALL(symbol_lookup), CALL(symbol_find),
 	CALL(export_find),  CALL(module_of),     CALL(is_text),
 	CALL(is_missing),   CALL(module_find),   CALL(request_module),
-	CALL(stack_trace),  CALL(call),
+	CALL(stack_trace),  CALL(call),          CALL(own),
 };
 
 const char *hypercall_at(unsigned int index, void **function)
