@@ -71,7 +71,6 @@ struct thread {
 	unsigned int stack_index;
 	unsigned int entered;     /* box_enter() calls under way */
 	unsigned int kernels_own; /* > 0: allocations are the kernel's own, whoever called */
-	unsigned int starting;    /* > 0: in the initcalls of members, so deep */
 	unsigned int booting;     /* > 0: does what Linux has done before any module is loaded */
 	bool boot_message;        /* the last line that it logged was not kept, see r3hc_log() */
 	bool ending;              /* thread_exit(): its outermost call ends, not as an oops */
@@ -90,7 +89,7 @@ struct runtime_entries {
 	uint64_t boot, task_new, task_free, thread_start, interrupt, oops_cleanup;
 	uint64_t object_prepare, object_added, object_removed, object_init_freed;
 	uint64_t object_parameters;
-	uint64_t members_started, settle;
+	uint64_t members_start, settle;
 	uint64_t module_size, module_prepare, module_state, module_notify, module_parameters;
 	uint64_t parameter_count, parameter_info, parameter_get, parameter_set;
 	uint64_t module_init, module_exit, module_free, module_refcount, module_get, module_put;

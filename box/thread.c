@@ -92,7 +92,9 @@ struct thread *thread_new(struct r3_box *box, bool external)
 	thread->external = external;
 	pthread_cond_init(&thread->wake, NULL);
 	pthread_mutex_lock(&box->sched_lock);
-	reap(box);
+	/* Those that were stopped half-way may be on others' lists, by what is on their stacks. */
+	if (!box->stopping)
+		reap(box);
 	if (stack_map(box, thread, free_stack_index(box))) {
 		pthread_mutex_unlock(&box->sched_lock);
 		thread_free(thread);

@@ -126,12 +126,17 @@ static void note_unload(void *context, const struct r3_module_info *info, int er
 }
 
 /* Modules without an exit function stay, and so does what they use. */
-static int is_permanent(void *context, const struct r3_module_info *info)
+static bool is_permanent(const struct child *child, const struct judged_module *module)
 {
-	return !info->has_exit;
+	struct r3_module_info info;
+	bool permanent = !r3_module_info(child->box, module->file.name, &info) && !info.has_exit;
+
+	for (unsigned int i = 0; i < module->nr_dependencies; i++)
+		permanent |= is_permanent(child, module->dependencies[i].module);
+	return permanent;
 }
 
-static enum load_outcome judge(struct child *child, unsigned int left)
+static enum load_outcome judge(struct child *child, const struct judged_module *module)
 {
 	struct r3_box_report report;
 
@@ -143,9 +148,9 @@ static enum load_outcome judge(struct child *child, unsigned int left)
 		return LOAD_WARNING;
 	if (child->result.error)
 		return LOAD_REFUSED;
-	if (left) {
+	if (count_left(child, module)) {
 		child->result.error = child->unload_error;
-		return r3_module_each(child->box, is_permanent, NULL) ? LOAD_PERMANENT : LOAD_STUCK;
+		return is_permanent(child, module) ? LOAD_PERMANENT : LOAD_STUCK;
 	}
 	r3_leak_each(child->box, sum_leak, child);
 	return child->result.leaked ? LOAD_LEAK : LOAD_CLEAN;
@@ -179,8 +184,7 @@ __attribute__((noreturn)) static void child_main(int fd, const struct survey *su
 				 r3_error());
 		unload_all(child.box, note_unload, &child);
 		module_names_read(&child.live, child.box);
-		child.result.outcome =
-			own ? judge(&child, count_left(&child, module)) : LOAD_DEPENDENCY;
+		child.result.outcome = own ? judge(&child, module) : LOAD_DEPENDENCY;
 		r3_box_free(child.box);
 	}
 	write_all(fd, &result, 1);

@@ -6,7 +6,7 @@
 #include "cli/unload.h"
 
 /* Rounds in which nothing went, and the pause before each. */
-#define IDLE_ROUNDS 5
+#define IDLE_ROUNDS 20
 #define IDLE_NS     10000000L
 
 static int add_name(void *context, const struct r3_module_info *info)

@@ -35,7 +35,7 @@ static const struct {
 	ENTRY(object_removed),
 	ENTRY(object_init_freed),
 	OPTIONAL(object_parameters),
-	OPTIONAL(members_started),
+	OPTIONAL(members_start),
 	OPTIONAL(settle),
 	ENTRY(module_size),
 	ENTRY(module_prepare),

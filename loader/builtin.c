@@ -298,15 +298,13 @@ void start_members(struct r3_box *box)
 	struct initcalls *all;
 
 	self->kernels_own++;
-	self->starting++;
 	self->booting++;
-	while ((all = take_pending(box, self)))
+	while ((all = take_pending(box, self))) {
+		if (box->entries.members_start)
+			call_runtime(box, box->entries.members_start, NULL, 0);
 		start_all(box, all);
-	self->starting--;
+	}
 	self->booting--;
-	/* Others may need what is started further out, before what this waits for can come. */
-	if (box->entries.members_started && !self->starting)
-		call_runtime(box, box->entries.members_started, NULL, 0);
 	self->kernels_own--;
 }
 

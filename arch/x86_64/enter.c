@@ -136,13 +136,19 @@ void arch_make_lazy(void *writable, uint64_t address, uint32_t index, uint64_t c
 	EMIT(at, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc);
 }
 
-/* From now on the stub jumps straight to its target; one aligned store, so never a torn jump. */
+/*
+ * From now on the stub jumps straight to its target; one aligned store, so
+ * never a torn jump. What follows the jump stays: a thread may have executed
+ * the first instruction of before, and goes on with the second.
+ */
 void arch_bind_lazy(void *writable, uint64_t address, uint64_t target)
 {
-	uint8_t bytes[8] = {0xe9, 0, 0, 0, 0, 0xcc, 0xcc, 0xcc};
 	int32_t distance = target - (address + 5);
+	uint8_t bytes[8];
 	uint64_t word;
 
+	memcpy(bytes, writable, 8);
+	bytes[0] = 0xe9;
 	memcpy(bytes + 1, &distance, 4);
 	memcpy(&word, bytes, 8);
 	__atomic_store_n((uint64_t *)writable, word, __ATOMIC_RELEASE);

@@ -360,6 +360,20 @@ static void pass_on(int signal, siginfo_t *info, void *context, struct thread *t
 		raise(signal);
 }
 
+/* The box is ending: a kernel thread leaves by its outermost call, as in stop_if_asked(). */
+static struct kernel_frame *frame_to_end(struct thread *thread)
+{
+	struct kernel_frame *frame = thread->frame;
+
+	if (thread->box->panicked)
+		return frame;
+	if (!thread->box->stopping || thread->external)
+		return NULL;
+	while (frame->outer)
+		frame = frame->outer;
+	return frame;
+}
+
 static void fault_handler(int signal, siginfo_t *info, void *data)
 {
 	struct thread *thread = thread_current();
@@ -377,8 +391,13 @@ static void fault_handler(int signal, siginfo_t *info, void *data)
 		return;
 	}
 	trap = trap_of(context, info);
-	if (!handle_trap(thread, &registers, &trap))
+	if (thread->box->stopping && frame_to_end(thread)) {
+		/* Others were stopped half-way: what it finds amiss is no news any more. */
+		thread->frame = frame_to_end(thread);
 		abort_call(context, &registers, thread->frame);
+	} else if (!handle_trap(thread, &registers, &trap)) {
+		abort_call(context, &registers, thread->frame);
+	}
 	set_registers(context, &registers);
 	errno = saved_errno;
 }
@@ -393,20 +412,6 @@ static bool may_interrupt(const struct thread *thread, const struct arch_registe
 	return page->irq_enabled && !page->irq_defer && page->irq_pending &&
 	       on_kernel_stack(thread, registers->rsp) &&
 	       registers->rsp - thread->stack >= INTERRUPT_ROOM;
-}
-
-/* The box is ending: a kernel thread leaves by its outermost call, as in stop_if_asked(). */
-static struct kernel_frame *frame_to_end(struct thread *thread)
-{
-	struct kernel_frame *frame = thread->frame;
-
-	if (thread->box->panicked)
-		return frame;
-	if (!thread->box->stopping || thread->external)
-		return NULL;
-	while (frame->outer)
-		frame = frame->outer;
-	return frame;
 }
 
 static void kick_handler(int signal, siginfo_t *info, void *data)

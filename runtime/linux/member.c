@@ -69,8 +69,11 @@ static void start_workqueues(void)
 	machine_thread("workqueue_init", start_workers, NULL, -1);
 }
 
-/* Kernel threads are let through: among them are those that are waited for. */
-void r3rt_members_started(void)
+/*
+ * Initcalls may flush works: in Linux they come after workqueue_init(). Kernel
+ * threads are let through: among them are those that are waited for.
+ */
+void r3rt_members_start(void)
 {
 	if (workers_coming && r3_task(current)->external)
 		wait_for_completion(&workers_ready);

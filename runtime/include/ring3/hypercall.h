@@ -251,8 +251,8 @@ int r3rt_object_prepare(const struct r3_object *object);
 /* The object is protected and may run: register jump labels, static calls, ... */
 int r3rt_object_added(const struct r3_object *object);
 void r3rt_object_removed(const struct r3_object *object);
-/* Members of the library were started; where the caller may sleep. Optional. */
-void r3rt_members_started(void);
+/* Initcalls of new members of the library come next; the caller may sleep. Optional. */
+void r3rt_members_start(void);
 /* Wait, but not for ever, until what was freed through RCU or a work is free. Optional. */
 void r3rt_settle(void);
 /* The init part of an object was freed: forget what lay in it. */
