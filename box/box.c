@@ -145,8 +145,9 @@ void r3_box_free(struct r3_box *box)
 	if (!box)
 		return;
 	threads_stop_begin(box);
-	clock_free(box);
+	clock_stop(box);
 	threads_stop(box);
+	clock_free(box);
 	unload_everything(box);
 	free(box->page_objects);
 	symbol_table_free(box->module_names);

@@ -223,7 +223,7 @@ static void start_or_poke(struct r3_box *box)
 		clock->running = !pthread_create(&clock->pthread, NULL, clock_main, box);
 }
 
-void clock_free(struct r3_box *box)
+void clock_stop(struct r3_box *box)
 {
 	struct clock *clock = box->clock;
 
@@ -235,6 +235,15 @@ void clock_free(struct r3_box *box)
 	pthread_mutex_unlock(&clock->lock);
 	if (clock->running)
 		pthread_join(clock->pthread, NULL);
+	clock->running = false;
+}
+
+void clock_free(struct r3_box *box)
+{
+	struct clock *clock = box->clock;
+
+	if (!clock)
+		return;
 	pthread_cond_destroy(&clock->wake);
 	pthread_mutex_destroy(&clock->lock);
 	free(clock);

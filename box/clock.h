@@ -8,6 +8,8 @@
 struct clock;
 
 struct clock *clock_new(struct r3_box *box);
+/* It runs no longer, but kernel threads may still set it. */
+void clock_stop(struct r3_box *box);
 void clock_free(struct r3_box *box);
 uint64_t clock_now(void);                           /* ns of the host's CLOCK_MONOTONIC */
 uint64_t clock_monotonic(const struct r3_box *box); /* ns since boot */

@@ -199,7 +199,7 @@ void r3hc_yield(void)
 
 void r3hc_relax(void)
 {
-	sched_yield();
+	thread_relax(thread_current());
 }
 
 void r3hc_affinity(unsigned long thread, unsigned long mask)

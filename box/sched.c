@@ -188,6 +188,12 @@ void thread_unpark(struct thread *thread)
 	pthread_mutex_unlock(&box->sched_lock);
 }
 
+void thread_relax(struct thread *thread)
+{
+	stop_if_asked(thread);
+	sched_yield();
+}
+
 void thread_yield(struct thread *thread)
 {
 	struct r3_box *box = thread->box;

@@ -22,6 +22,8 @@ struct thread *thread_start(struct r3_box *box, void *task, uint64_t entry, uint
 void thread_park(struct thread *thread);
 void thread_unpark(struct thread *thread);
 void thread_yield(struct thread *thread);
+/* The vCPU stays held. Whoever spins may do so for a lock of a thread that was stopped. */
+void thread_relax(struct thread *thread);
 __attribute__((noreturn)) void thread_exit(struct thread *thread);
 /* From now on no thread sleeps in the box. */
 void threads_stop_begin(struct r3_box *box);
