@@ -70,6 +70,7 @@ struct thread {
 	int last_vcpu;              /* -1: none yet */
 	unsigned int stack_index;
 	unsigned int entered;     /* box_enter() calls under way */
+	unsigned int locks;       /* > 0: holds the box's module_lock, so deep */
 	unsigned int kernels_own; /* > 0: allocations are the kernel's own, whoever called */
 	unsigned int booting;     /* > 0: does what Linux has done before any module is loaded */
 	bool boot_message;        /* the last line that it logged was not kept, see r3hc_log() */

@@ -153,8 +153,8 @@ static void stop_if_asked(struct thread *thread)
 {
 	struct kernel_frame *frame = thread->frame;
 
-	if (!thread->box->stopping || thread->external || !frame)
-		return;
+	if (!thread->box->stopping || thread->external || thread->locks || !frame)
+		return; /* others wait for what it holds */
 	while (frame->outer)
 		frame = frame->outer;
 	thread->frame = frame;

@@ -63,6 +63,8 @@ void module_lock(struct r3_box *box)
 		vcpu_acquire(thread);
 	}
 	box->module_lock_depth++;
+	if (thread)
+		thread->locks++;
 }
 
 /*
@@ -77,6 +79,8 @@ void module_unlock(struct r3_box *box)
 		     self->vcpu >= 0 && !thread_is_atomic(self);
 
 	box->module_lock_depth--;
+	if (self)
+		self->locks--;
 	pthread_mutex_unlock(&box->module_lock);
 	if (start)
 		start_members(box);
@@ -94,6 +98,7 @@ void module_wait_change(struct r3_box *box, unsigned int milliseconds)
 
 	vcpu_release(thread);
 	box->module_lock_depth--;
+	thread->locks--;
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_nsec += milliseconds % 1000 * 1000000L;
 	until.tv_sec += milliseconds / 1000 + until.tv_nsec / 1000000000L;

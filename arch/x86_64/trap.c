@@ -367,7 +367,7 @@ static struct kernel_frame *frame_to_end(struct thread *thread)
 
 	if (thread->box->panicked)
 		return frame;
-	if (!thread->box->stopping || thread->external)
+	if (!thread->box->stopping || thread->external || thread->locks)
 		return NULL;
 	while (frame->outer)
 		frame = frame->outer;
