@@ -256,18 +256,27 @@ static void *thread_main(void *data)
 
 struct thread *thread_start(struct r3_box *box, void *task, uint64_t entry, uint64_t argument)
 {
-	struct thread *thread = thread_new(box, false);
+	struct thread *thread = thread_new(box, false), **link;
+	int error;
 
 	if (!thread)
 		return NULL;
 	thread->task = task;
 	thread->entry = entry;
 	thread->argument = argument;
-	if (pthread_create(&thread->pthread, NULL, thread_main, thread)) {
-		thread_free(thread);
-		return NULL;
+	/* It is on the list: threads_stop() looks at what pthread_create() writes. */
+	pthread_mutex_lock(&box->sched_lock);
+	error = pthread_create(&thread->pthread, NULL, thread_main, thread);
+	if (error) {
+		for (link = &box->threads; *link != thread; link = &(*link)->next)
+			;
+		*link = thread->next;
 	}
-	return thread;
+	pthread_mutex_unlock(&box->sched_lock);
+	if (!error)
+		return thread;
+	thread_free(thread);
+	return NULL;
 }
 
 void thread_exit(struct thread *thread)
@@ -302,7 +311,8 @@ void threads_stop(struct r3_box *box)
 			struct timespec soon;
 
 			/* A signal may be missed by a thread on its way back from the host. */
-			arch_kick(thread);
+			if (thread->pthread) /* not if it is just being created */
+				arch_kick(thread);
 			pthread_cond_signal(&thread->wake);
 			clock_gettime(CLOCK_REALTIME, &soon);
 			soon.tv_nsec += 1000000;
