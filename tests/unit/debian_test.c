@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <cmocka.h>
 #include <ring3/ring3.h>
 
@@ -499,9 +500,65 @@ static void raid6_syndrome(void **state)
 	done(box);
 }
 
+/* Algorithms that the kernel has built in are found by name, and their self-tests agree. */
+static void drbg_finds_the_digests_that_it_needs(void **state)
+{
+	struct r3_box *box = boot();
+	struct r3_box_report report;
+
+	load(box, "drbg");
+	assert_null(strstr(logged, "Failed to reset rng"));
+	assert_int_equal(r3_box_report(box, &report), 0);
+	assert_int_equal(report.warnings, 0);
+	r3_box_free(box); /* what drbg asked for, like ctr, is loaded still */
+}
+
+/* Its works drop the workqueue after a grace period: that is no leak. */
+static void cryptd_leaves_nothing_behind(void **state)
+{
+	struct r3_box *box = boot();
+
+	load(box, "cryptd");
+	done(box);
+}
+
+/* /sys is there when the first bus comes, though nothing shows it yet. */
+static void a_bus_finds_its_place_in_sysfs(void **state)
+{
+	struct r3_box *box = boot();
+
+	load(box, "gameport");
+	assert_null(strstr(logged, "kobject_add_internal failed"));
+	done(box);
+}
+
+/*
+ * Threads start members of the library while others do, and boxes end while
+ * threads are under way. None may wait for another in a circle (2 s each).
+ */
+static void threads_that_start_members_do_not_wait_in_circles(void **state)
+{
+	struct timespec start, end;
+
+	for (unsigned int i = 0; i < 20; i++) {
+		struct r3_box *box = boot();
+
+		clock_gettime(CLOCK_MONOTONIC, &start);
+		load(box, "xcbc");
+		clock_gettime(CLOCK_MONOTONIC, &end);
+		if (i) /* the first may have to compile */
+			assert_true(end.tv_sec - start.tv_sec < 2);
+		done(box);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(drbg_finds_the_digests_that_it_needs),
+		cmocka_unit_test(cryptd_leaves_nothing_behind),
+		cmocka_unit_test(a_bus_finds_its_place_in_sysfs),
+		cmocka_unit_test(threads_that_start_members_do_not_wait_in_circles),
 		cmocka_unit_test(crc_itu_t_gives_the_check_value),
 		cmocka_unit_test(crc7_gives_the_check_value),
 		cmocka_unit_test(crc8_gives_the_check_value),

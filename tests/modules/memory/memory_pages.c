@@ -2,7 +2,15 @@
 #include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
+#include <linux/version.h>
 #include "memory.h"
+
+/* What page_frag_alloc_align() takes. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
+#define ALIGN_TO(n) (-(n))
+#else
+#define ALIGN_TO(n) (n)
+#endif
 
 static int check_orders(void)
 {
@@ -91,9 +99,30 @@ static int check_node(void)
 	return 0;
 }
 
+/* Pieces of a page hold it together; the last to go frees it. */
+static int check_fragments(void)
+{
+	struct page_frag_cache cache = {};
+	char *first = page_frag_alloc(&cache, 100, GFP_KERNEL);
+	char *second = page_frag_alloc_align(&cache, 60, GFP_KERNEL, ALIGN_TO(64));
+
+	CHECK(first && second && first != second);
+	CHECK(IS_ALIGNED((unsigned long)second, 64));
+	CHECK(virt_to_head_page(first) == virt_to_head_page(second));
+	memset(first, 1, 100);
+	memset(second, 2, 60);
+	CHECK(!memchr_inv(first, 1, 100));
+	__page_frag_cache_drain(virt_to_head_page(first), cache.pagecnt_bias);
+	CHECK(page_count(virt_to_head_page(first)) == 2);
+	page_frag_free(first);
+	CHECK(page_count(virt_to_head_page(second)) == 1);
+	page_frag_free(second);
+	return 0;
+}
+
 static int run(void)
 {
 	return check_orders() ?: check_compound() ?: check_references() ?: check_exact() ?:
-	       check_node();
+	       check_node() ?: check_fragments();
 }
 CHECK_MODULE("Pages: addresses, struct page, reference counts, compound heads");
