@@ -15,6 +15,8 @@ enum load_outcome {
 	LOAD_PERMANENT,  /* clean, but it has no exit function */
 	LOAD_REFUSED,    /* the loader or its init function returned an error */
 	LOAD_DEPENDENCY, /* a module that it depends on did not load */
+	LOAD_LACKING, /* it came upon a part of the kernel that is not there; the message names it
+		       */
 	LOAD_OOPS,
 	LOAD_WARNING,
 	LOAD_LEAK,

@@ -136,12 +136,26 @@ static bool is_permanent(const struct child *child, const struct judged_module *
 	return permanent;
 }
 
+/* "... kernel function `NAME' is not implemented ...": is that the cause? Then keep the name. */
+static bool is_lacking(struct load_result *result)
+{
+	char *start = strchr(result->message, '`'), *end = start ? strchr(start, '\'') : NULL;
+
+	if (!end || strncmp(end, "' is not implemented", 20))
+		return false;
+	memmove(result->message, start + 1, end - start - 1);
+	result->message[end - start - 1] = '\0';
+	return true;
+}
+
 static enum load_outcome judge(struct child *child, const struct judged_module *module)
 {
 	struct r3_box_report report;
 
 	if (r3_box_report(child->box, &report))
 		return LOAD_CRASH;
+	if (report.oopses && is_lacking(&child->result))
+		return LOAD_LACKING;
 	if (report.oopses || report.panics)
 		return LOAD_OOPS;
 	if (report.warnings)
@@ -352,6 +366,7 @@ const char *load_outcome_word(enum load_outcome outcome)
 		[LOAD_PERMANENT] = "permanent",
 		[LOAD_REFUSED] = "refused",
 		[LOAD_DEPENDENCY] = "dependency refused",
+		[LOAD_LACKING] = "lacks a part of the kernel",
 		[LOAD_OOPS] = "oops",
 		[LOAD_WARNING] = "warning",
 		[LOAD_LEAK] = "leak",

@@ -231,6 +231,16 @@ static void markdown_blockers(const struct survey *survey, const struct survey_g
 	}
 }
 
+/* What the reader of a table wants to know of a module that did not come out clean. */
+static const char *reason(const struct load_result *result)
+{
+	bool refused = result->outcome == LOAD_REFUSED || result->outcome == LOAD_DEPENDENCY;
+
+	if (*result->message && !(refused && result->error))
+		return result->message;
+	return result->error ? strerror(-result->error) : "";
+}
+
 static void markdown_outcomes(const struct survey_group *group)
 {
 	const struct load_result *result;
@@ -245,9 +255,10 @@ static void markdown_outcomes(const struct survey_group *group)
 		result = &group->results[i];
 		if (result->outcome == LOAD_NOT_TRIED || result->outcome == LOAD_CLEAN)
 			continue;
-		printf("| %s | %s | %s |\n", group->set.modules[i]->file.name,
+		printf("| %s | %s | %s%s%s |\n", group->set.modules[i]->file.name,
 		       load_outcome_word(result->outcome),
-		       result->error ? strerror(-result->error) : "");
+		       result->outcome == LOAD_LACKING ? "`" : "", reason(result),
+		       result->outcome == LOAD_LACKING ? "`" : "");
 	}
 }
 

@@ -30,8 +30,13 @@ trap 'rm -f "$page"' EXIT
 
 		Written by \`docs/survey.sh\`; run it again after a change. *Would load* means: the module is valid for
 		its release, and ring3 has every symbol that it and the modules it depends on import. Where a table
-		*really loaded* stands, each of those was also loaded, initialised and unloaded, in a box of its own;
-		*refused* then means that its init function returned an error, as without the device that it drives.
+		*really loaded* stands, each of those was also loaded, initialised and unloaded, in a box of its own:
+
+		- *clean*: it came and went without a warning, an oops or memory left behind;
+		- *refused*: its init function returned an error, as on a machine without the device that it drives;
+		- *lacks a part of the kernel*: it called or touched, by way of others, what ring3 does not have yet;
+		- *oops*: it failed in another way; the first line of the report is shown;
+		- *not tried*: those that would not load.
 
 		*By it alone* counts the modules that would load if ring3 had just this one symbol more.
 
