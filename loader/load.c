@@ -166,8 +166,9 @@ static int add_unformed_module(struct load_info *info)
 
 	if (old && (old->state == MODULE_COMING || old->state == MODULE_UNFORMED)) {
 		while (old && (old->state == MODULE_COMING || old->state == MODULE_UNFORMED) &&
-		       !old->init_oopsed) {
-			module_wait_change(box, 0);
+		       !old->init_oopsed && !box->stopping) {
+			/* Whoever loads it may be stopped, and change nothing any more. */
+			module_wait_change(box, 100);
 			old = module_find(box, module->name);
 		}
 		/* It failed: Linux does not try again by itself. */
