@@ -9,7 +9,6 @@
 	.section .tbss, "awT", @nobits
 	.globl	arch_host_sp, arch_kernel_sp
 	.hidden	arch_host_sp, arch_kernel_sp
-	.hidden	arch_host_sp, arch_kernel_sp
 	.type	arch_host_sp, @object
 	.size	arch_host_sp, 8
 	.type	arch_kernel_sp, @object
@@ -118,6 +117,7 @@ arch_kernel_abort:
 #define HEADER 512
 
 	.globl	arch_call_xsave
+	.hidden	arch_call_xsave
 	.type	arch_call_xsave, @function
 arch_call_xsave:
 	.cfi_startproc
@@ -150,6 +150,7 @@ arch_call_xsave:
 
 /* The same on processors that have no more than SSE. */
 	.globl	arch_call_fxsave
+	.hidden	arch_call_fxsave
 	.type	arch_call_fxsave, @function
 arch_call_fxsave:
 	.cfi_startproc

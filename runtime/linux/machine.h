@@ -158,6 +158,10 @@ bool machine_call_back(void *function, void *argument, unsigned long *result);
 void smp_run_calls(void);
 void irq_work_interrupt(void);
 
+/* member.c */
+/* Until workqueues, if they are there, can be flushed. */
+void machine_wait_for_workers(void);
+
 /* rcu.c */
 void rcu_interrupt_check(void);
 void rcu_task_gone(struct task_struct *task);

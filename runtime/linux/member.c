@@ -19,6 +19,8 @@
 #include <linux/workqueue.h>
 #include "machine.h"
 
+/* fs/internal.h */
+void chrdev_init(void);
 /* kernel/rcu/rcu.h */
 void srcu_init(void);
 extern struct workqueue_struct *rcu_gp_wq;
@@ -75,7 +77,13 @@ static void start_workqueues(void)
  */
 void r3rt_members_start(void)
 {
-	if (workers_coming && r3_task(current)->external)
+	if (r3_task(current)->external)
+		machine_wait_for_workers();
+}
+
+void machine_wait_for_workers(void)
+{
+	if (workers_coming)
 		wait_for_completion(&workers_ready);
 }
 
@@ -145,6 +153,7 @@ static struct {
 	{"kernel/rcu/srcutree.o", "srcu_init", start_srcu},
 	{"fs/kernfs/mount.o", "kernfs_init", kernfs_init},
 	{"fs/sysfs/mount.o", "sysfs_init", start_sysfs},
+	{"fs/char_dev.o", "chrdev_init", chrdev_init},
 	{"drivers/base/core.o", "devices_init", start_devices},
 	{"drivers/base/bus.o", "buses_init", start_buses},
 	{"drivers/base/class.o", "classes_init", start_classes},

@@ -30,8 +30,10 @@ static void *workqueues_own(const char *symbol)
 static void flush_releases(void)
 {
 	struct workqueue_struct *events = workqueues_own("system_wq");
-	struct kthread_worker *releaser = workqueues_own("pwq_release_worker"); /* since 6.5 */
+	struct kthread_worker *releaser;
 
+	machine_wait_for_workers();
+	releaser = workqueues_own("pwq_release_worker"); /* since 6.5 */
 	if (events)
 		__flush_workqueue(events);
 	if (releaser)
