@@ -51,7 +51,8 @@ int cache_lock(const char *path);
 
 struct process {
 	const char *const *argv;
-	int input;                                     /* a descriptor, -1: /dev/null */
+	int input; /* a descriptor, -1: /dev/null */
+	int lock;  /* a descriptor that stays locked while it runs, even if we die; 0: none */
 	void (*line)(void *context, const char *line); /* of standard output; may be NULL */
 	void *context;
 	char *errors; /* filled in: what it wrote to standard error, malloc'd */
@@ -71,6 +72,7 @@ struct member {
 struct target {
 	struct r3_box_options options;
 	bool builtin;
+	int lock_fd; /* of the cache's lock, while this process holds it */
 	char *release;
 	char *headers;          /* as found */
 	char *tree;             /* what `make -C` gets: headers or a corrected copy of links */
@@ -128,12 +130,14 @@ struct unit {
 	const char *marker;   /* a variable to define, by which others need this one */
 	const char *needs;    /* markers to refer to, separated by blanks */
 	bool assembler;
-	bool nonstandard; /* no objtool */
-	char *object;     /* result: path of the object in the work directory, NULL: failed */
+	const char *cached; /* where the object will be kept: says what it is made of */
+	bool nonstandard;   /* no objtool */
+	char *object;       /* result: path of the object in the work directory, NULL: failed */
 };
 /*
  * Compile all in one run of make below the directory work. 0 even if some
- * failed: see unit->object, and *log (malloc'd) for what was said.
+ * failed: see unit->object, and *log (malloc'd) for what was said. Where a run
+ * for the same units was killed, it goes on from there; under target->lock_fd.
  */
 int kbuild_compile(struct target *target, const char *what, const char *work, struct unit *units,
 		   unsigned int count, char **log);

@@ -187,7 +187,11 @@ static int run_make(struct target *target, const char *what, const char *work,
 	unsigned int used = sizeof(fixed) / sizeof(fixed[0]), first;
 	struct make_watch watch = {.target = target, .what = what, .total = count};
 	const char **argv = calloc(used + count + 4, sizeof(*argv));
-	struct process process = {.argv = argv, .input = -1, .line = watch_line, .context = &watch};
+	struct process process = {.argv = argv,
+				  .input = -1,
+				  .lock = target->lock_fd,
+				  .line = watch_line,
+				  .context = &watch};
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	char *jobs = format_path("-j%ld", processors > 0 ? processors : 1);
 	char *external = format_path("M=%s", work);
@@ -218,6 +222,47 @@ out:
 	return status;
 }
 
+static int write_text(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "we");
+
+	if (!file)
+		return -errno;
+	fputs(text, file);
+	return fclose(file) ? -EIO : 0;
+}
+
+/*
+ * Make the work directory say what to compile. One that a run for the same
+ * units left when it was killed is taken as it is: make knows what is finished,
+ * since Kbuild writes each object's .cmd file last.
+ */
+static int prepare_work(const struct target *target, const char *work, const struct unit *units,
+			unsigned int count)
+{
+	struct digest digest = digest_string(target->identity, work);
+	char key[DIGEST_TEXT], *path = format_path("%s/units", work), *found = NULL;
+	int error = path ? 0 : -ENOMEM;
+	size_t size;
+
+	for (unsigned int i = 0; i < count; i++)
+		digest = digest_string(digest, units[i].cached);
+	digest_text(digest, key);
+	if (!error && !read_file(path, &found, &size) && !strcmp(found, key))
+		goto out;
+	remove_tree(work);
+	if (!error)
+		error = make_directories(work);
+	for (unsigned int i = 0; i < count && !error; i++)
+		error = add_unit(target, work, &units[i]);
+	if (!error)
+		error = write_text(path, key);
+out:
+	free(found);
+	free(path);
+	return error;
+}
+
 int kbuild_compile(struct target *target, const char *what, const char *work, struct unit *units,
 		   unsigned int count, char **log)
 {
@@ -228,10 +273,7 @@ int kbuild_compile(struct target *target, const char *what, const char *work, st
 		return r3_fail(-EINVAL,
 			       "Kbuild cannot work in a directory with a blank or colon: %s",
 			       strpbrk(work, " :") ? work : target->tree);
-	remove_tree(work);
-	error = make_directories(work);
-	for (unsigned int i = 0; i < count && !error; i++)
-		error = add_unit(target, work, &units[i]);
+	error = prepare_work(target, work, units, count);
 	if (error)
 		return r3_fail(error, "cannot write to %s: %s", work, strerror(-error));
 	status = run_make(target, what, work, units, count, log);

@@ -308,6 +308,8 @@ static int compile_units(struct target *target, const struct index_view *view,
 
 	for (unsigned int i = 0; i < wanted->count && !error; i++)
 		error = fill_unit(target, view, wanted->index[i], &units[i]);
+	for (unsigned int i = 0; i < wanted->count && !error; i++)
+		units[i].cached = target->members[wanted->index[i]].path;
 	if (!error)
 		error = kbuild_compile(target, "compiling library", work, units, wanted->count,
 				       &log);
@@ -350,8 +352,10 @@ static int compile_wanted(struct target *target, const struct index_view *view,
 			wanted->index[kept++] = wanted->index[i];
 	}
 	wanted->count = kept;
+	target->lock_fd = fd;
 	if (kept)
 		error = compile_units(target, view, wanted);
+	target->lock_fd = 0;
 	close(fd);
 out:
 	free(lock);

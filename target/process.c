@@ -158,6 +158,8 @@ static int spawn(const struct process *process, pid_t *pid, int out, int err)
 		posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, out, 1);
 	posix_spawn_file_actions_adddup2(&actions, err, 2);
+	if (process->lock > 0) /* onto itself: no longer closed on exec */
+		posix_spawn_file_actions_adddup2(&actions, process->lock, process->lock);
 	posix_spawnattr_init(&attributes);
 	sigemptyset(&none);
 	sigfillset(&all);

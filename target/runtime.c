@@ -273,6 +273,7 @@ static int compile_missing(struct target *target, struct file_list *sources, con
 		index[count] = i;
 		units[count].source = file->path;
 		units[count].name = strndup(file->name, strlen(file->name) - 2);
+		units[count].cached = file->object;
 		units[count].assembler = has_suffix(file->name, ".S");
 		units[count].cflags = units[count].aflags = flags;
 		if (!units[count++].name)
@@ -369,10 +370,11 @@ static int open_runtime(struct target *target, struct file_list *sources, struct
 		error = -ENOMEM;
 		goto out;
 	}
-	fd = cache_lock(lock);
+	fd = target->lock_fd = cache_lock(lock);
 	error = fd < 0 ? fd : build_runtime(target, sources, output);
 	if (fd >= 0)
 		close(fd);
+	target->lock_fd = 0;
 	if (!error) {
 		unlink(link);
 		if (symlink(strrchr(output, '/') + 1, link) && errno != EEXIST)

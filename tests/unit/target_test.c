@@ -2,17 +2,20 @@
 /*
  * Targets: what the scanner sees in a source, what library.list means, that
  * the cache notices damage, that a release's exports are those of its
- * Module.symvers, that members are compiled once and are what they claim, that
+ * Module.symvers, that members are compiled once, also when the compiler was
+ * killed half-way, and are what they claim, that
  * headers unpacked elsewhere than in / work, and that what is missing is named.
  */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 #include "target/internal.h"
@@ -384,6 +387,65 @@ static void member_is_compiled_once(void **state)
 	free(path);
 }
 
+static const char *const many[] = {"list_sort", "int_sqrt",   "lcm",        "gcd",
+				   "memparse",  "argv_split", "hex_to_bin", "int_pow"};
+#define NR_MANY (sizeof(many) / sizeof(many[0]))
+
+/* The sixth file is begun: with two at a time, some are finished. Nobody cleans up. */
+static void die_half_way(void *context, const char *what, unsigned int done, unsigned int total)
+{
+	if (done == 6 && !strcmp(what, "compiling library"))
+		kill(0, SIGKILL);
+}
+
+static void compile_many(void (*progress)(void *, const char *, unsigned int, unsigned int))
+{
+	struct r3_box_options options = {
+		.size = sizeof(options), .target = release, .progress = progress};
+	struct target *target;
+
+	assert_int_equal(target_open(&target, &options), 0);
+	assert_int_equal(target_library_prepare(target, many, NR_MANY), 0);
+	target_close(target);
+}
+
+static unsigned int all_steps;
+
+static void count_begun(void *context, const char *what, unsigned int done, unsigned int total)
+{
+	if (strcmp(what, "compiling library"))
+		return;
+	steps = done;
+	all_steps = total;
+}
+
+static void what_was_compiled_before_a_kill_is_kept(void **state)
+{
+	const struct target_object *object;
+	struct target *target;
+	int status;
+	pid_t pid;
+
+	need_release();
+	pid = fork();
+	assert_true(pid >= 0);
+	if (!pid) {
+		setpgid(0, 0);
+		compile_many(die_half_way);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	compile_many(count_begun);
+	assert_true(steps > 0);
+	/* what was under way at the sixth, two at a time or more, is compiled again */
+	assert_true(steps < all_steps);
+	open_counting(&target, NULL, R3_BOX_OFFLINE);
+	for (unsigned int i = 0; i < NR_MANY; i++)
+		assert_int_equal(target_library_member(target, many[i], &object, NULL), 0);
+	target_close(target);
+}
+
 /* As `dpkg -x` leaves headers: their Makefile includes a path that is not there. */
 static void headers_unpacked_elsewhere_work(void **state)
 {
@@ -502,6 +564,7 @@ int main(void)
 		cmocka_unit_test(missing_headers_are_named),
 		cmocka_unit_test(missing_sources_are_named),
 		cmocka_unit_test(member_is_compiled_once),
+		cmocka_unit_test(what_was_compiled_before_a_kill_is_kept),
 		cmocka_unit_test(headers_unpacked_elsewhere_work),
 	};
 
