@@ -28,8 +28,12 @@ DEFINE_PER_CPU(struct kernel_cpustat, kernel_cpustat);
 
 /* ---- giving the vCPU up ---- */
 
-/* This thread has a vCPU, maybe another one than before: make it its own again. */
-static void vcpu_gained(struct task_struct *task)
+/*
+ * This thread has a vCPU, maybe another one than before: make it its own again.
+ * False: it may not be there any more. Whoever changed that after the host chose
+ * the vCPU and before on_cpu said so has told nobody (set_cpus_allowed_ptr()).
+ */
+static bool vcpu_gained(struct task_struct *task)
 {
 	struct r3_task *self = r3_task(task);
 
@@ -37,13 +41,8 @@ static void vcpu_gained(struct task_struct *task)
 	self->slice = jiffies;
 	if (!self->external)
 		WRITE_ONCE(task->on_cpu, 1);
-}
-
-void sched_thread_start(struct task_struct *task)
-{
-	raw_cpu_write_4(R3_PERCPU_PREEMPT, PREEMPT_ENABLED);
-	vcpu_gained(task);
-	local_irq_enable();
+	smp_mb(); /* pairs with the one in do_set_cpus_allowed() */
+	return self->idle || READ_ONCE(self->affinity) & BIT(raw_smp_processor_id());
 }
 
 static void tell_affinity(struct r3_task *self, unsigned long mask)
@@ -64,23 +63,37 @@ static void release_vcpu(struct task_struct *task, bool sleep)
 	struct r3_task *self = r3_task(task);
 	int count = raw_cpu_read_4(R3_PERCPU_PREEMPT);
 	unsigned long pinned_from = self->affinity;
-	bool pinned = task->migration_disabled;
+	bool pinned = task->migration_disabled, strayed;
 
 	rcu_note_context_switch(false);
 	if (pinned)
 		tell_affinity(self, BIT(raw_smp_processor_id()));
-	raw_cpu_write_4(R3_PERCPU_PREEMPT, PREEMPT_ENABLED);
-	WRITE_ONCE(task->on_cpu, 0);
-	local_irq_enable();
-	if (sleep)
-		r3hc_park();
-	else
-		r3hc_yield();
-	raw_cpu_write_4(R3_PERCPU_PREEMPT, count | PREEMPT_NEED_RESCHED);
-	vcpu_gained(task);
+	do {
+		raw_cpu_write_4(R3_PERCPU_PREEMPT, PREEMPT_ENABLED);
+		WRITE_ONCE(task->on_cpu, 0);
+		local_irq_enable();
+		if (sleep)
+			r3hc_park();
+		else
+			r3hc_yield();
+		raw_cpu_write_4(R3_PERCPU_PREEMPT, count | PREEMPT_NEED_RESCHED);
+		strayed = !vcpu_gained(task);
+		sleep = false;
+	} while (strayed);
 	if (pinned)
 		tell_affinity(self, pinned_from);
 	rcu_note_context_switch(false);
+}
+
+void sched_thread_start(struct task_struct *task)
+{
+	bool strayed;
+
+	raw_cpu_write_4(R3_PERCPU_PREEMPT, PREEMPT_ENABLED);
+	strayed = !vcpu_gained(task);
+	local_irq_enable();
+	if (strayed)
+		release_vcpu(task, false);
 }
 
 static noinline void schedule_bug(struct task_struct *task)
@@ -454,6 +467,7 @@ void do_set_cpus_allowed(struct task_struct *task, const struct cpumask *mask)
 	cpumask_copy(&task->cpus_mask, mask);
 	task->nr_cpus_allowed = cpumask_weight(mask);
 	tell_affinity(r3_task(task), host_mask(mask));
+	smp_mb(); /* either we see on_cpu, or it sees where it may be */
 }
 
 int set_cpus_allowed_ptr(struct task_struct *task, const struct cpumask *mask)

@@ -54,6 +54,10 @@ work_runs_in_workers_on_the_cpu_asked_for() {
 	keeps machine_work
 }
 
+threads_go_where_a_new_affinity_sends_them() {
+	keeps machine_affinity
+}
+
 vector_registers_keep_their_values_over_calls() {
 	keeps machine_vector
 }
