@@ -210,12 +210,8 @@ int load_builtin_object(struct r3_box *box, const char *name, const void *data, 
 /* Tell the runtime of an object that may run now. */
 int builtin_added(struct r3_box *box, struct object *object)
 {
-	uint64_t result;
-	int error;
+	int error = object_added(object);
 
-	if (!box->entries.object_added)
-		return 0;
-	error = call_runtime(box, box->entries.object_added, &result, 1, (uint64_t)&object->view);
 	if (!error && box->entries.object_parameters)
 		error = call_runtime(box, box->entries.object_parameters, NULL, 2,
 				     (uint64_t)&object->view,
@@ -242,9 +238,10 @@ static int run_initcalls_of(struct r3_box *box, const struct object *object, con
 	/* Entries are 32-bit distances from themselves (CONFIG_HAVE_ARCH_PREL32_RELOCATIONS). */
 	for (uint64_t at = section->address; at + 4 <= section->address + section->size && !error;
 	     at += 4) {
-		uint64_t function = at + *(const int32_t *)box_writable(box, at);
+		int32_t distance; /* aligned or not */
 
-		error = call_runtime(box, box->entries.initcall, NULL, 1, function);
+		memcpy(&distance, box_writable(box, at), sizeof(distance));
+		error = call_runtime(box, box->entries.initcall, NULL, 1, at + distance);
 	}
 	return error;
 }

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* WARN and BUG: a ud2 that __bug_table knows, lib/bug.c of Linux. */
+#include <stddef.h>
 #include <string.h>
 #include "arch/x86_64/trap.h"
 
-/* struct bug_entry with relative pointers and CONFIG_DEBUG_BUGVERBOSE, as all targets have it. */
+/*
+ * struct bug_entry with relative pointers and CONFIG_DEBUG_BUGVERBOSE, as all targets have it.
+ * Aligned or not.
+ */
 struct bug_entry {
 	int32_t address;
 	int32_t file;
 	uint16_t line;
 	uint16_t flags;
-};
+} __attribute__((packed));
 
 #define FLAG_WARNING      (1 << 0)
 #define FLAG_ONCE         (1 << 1)
@@ -30,7 +34,7 @@ static struct bug_entry *find_bug(struct r3_box *box, uint64_t rip)
 		return NULL;
 	bugs = box_writable(box, section->address);
 	for (size_t i = 0; i < section->size / sizeof(*bugs); i++) {
-		if ((uint64_t)&bugs[i].address - delta + bugs[i].address == rip)
+		if ((uint64_t)&bugs[i] - delta + bugs[i].address == rip)
 			return &bugs[i];
 	}
 	return NULL;
@@ -51,7 +55,9 @@ static void copy_string(char *to, size_t size, uint64_t from)
 /* Has this WARN_ONCE been seen before? From now on it has. */
 static bool once_done(struct bug_entry *bug)
 {
-	return __atomic_fetch_or(&bug->flags, FLAG_DONE, __ATOMIC_RELAXED) & FLAG_DONE;
+	uint8_t *flags = (uint8_t *)bug + offsetof(struct bug_entry, flags);
+
+	return __atomic_fetch_or(flags, FLAG_DONE, __ATOMIC_RELAXED) & FLAG_DONE;
 }
 
 enum bug_kind arch_report_bug(struct thread *thread, const struct arch_registers *registers)
@@ -70,7 +76,9 @@ enum bug_kind arch_report_bug(struct thread *thread, const struct arch_registers
 	if ((bug->flags & (FLAG_WARNING | FLAG_ONCE)) == (FLAG_WARNING | FLAG_ONCE) &&
 	    once_done(bug))
 		return BUG_WARNING;
-	copy_string(file, sizeof(file), (uint64_t)&bug->file - box->space.alias_delta + bug->file);
+	copy_string(file, sizeof(file),
+		    (uint64_t)bug + offsetof(struct bug_entry, file) - box->space.alias_delta +
+			    bug->file);
 	if (!(bug->flags & FLAG_NO_CUT_HERE))
 		box_printk(box, LEVEL_WARNING, "------------[ cut here ]------------");
 	if (bug->flags & FLAG_WARNING) {

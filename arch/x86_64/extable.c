@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Exception tables: arch/x86/include/asm/extable_fixup_types.h of Linux 5.16 and later. */
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 #include "arch/x86_64/decode.h"
 #include "arch/x86_64/trap.h"
 
-/* Offsets are relative to the field they stand in. */
+/* Offsets are relative to the field they stand in. The table is aligned or not. */
 struct exception_entry {
 	int32_t insn, fixup;
 	uint32_t data;
-};
+} __attribute__((packed));
 
 #define DATA_TYPE(data)     ((data)&0xff)
 #define DATA_REGISTER(data) ((data) >> 8 & 0xf)
@@ -62,10 +63,11 @@ static bool find_fixup(struct r3_box *box, uint64_t rip, struct fixup *fixup)
 	entries = box_writable(box, section->address);
 	for (size_t i = 0; i < section->size / sizeof(*entries); i++) {
 		const struct exception_entry *entry = &entries[i];
+		uint64_t at = (uint64_t)entry - delta;
 
-		if ((uint64_t)&entry->insn - delta + entry->insn != rip)
+		if (at + entry->insn != rip)
 			continue;
-		fixup->to = (uint64_t)&entry->fixup - delta + entry->fixup;
+		fixup->to = at + offsetof(struct exception_entry, fixup) + entry->fixup;
 		fixup->data = entry->data;
 		return true;
 	}

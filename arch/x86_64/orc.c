@@ -73,6 +73,7 @@ static struct orc_table *make_table(const struct object *object)
 	struct orc_table *table;
 	const struct raw_orc *raw;
 	const int32_t *ip;
+	int32_t distance;
 	size_t count = 0;
 
 	if (ips && orcs && ips->size / sizeof(*ip) == orcs->size / sizeof(*raw))
@@ -85,7 +86,8 @@ static struct orc_table *make_table(const struct object *object)
 		/* in the writable view, which is there before the object is protected */
 		ip = (const int32_t *)(ips->address + delta) + i;
 		raw = (const struct raw_orc *)(orcs->address + delta) + i;
-		table->entries[i].ip = (uint64_t)ip - delta + *ip;
+		memcpy(&distance, ip, sizeof(distance)); /* aligned or not */
+		table->entries[i].ip = (uint64_t)ip - delta + distance;
 		translate(object->box, raw, &table->entries[i]);
 	}
 	qsort(table->entries, count, sizeof(table->entries[0]), compare);
