@@ -25,9 +25,12 @@ static const char *string_at(const struct load_info *info, uint64_t address)
 {
 	const struct object *object = info->object;
 
-	if (address - object->core_base >= object->core_size)
+	const char *text = box_writable(info->box, address);
+	uint64_t offset = address - object->core_base;
+
+	if (offset >= object->core_size || !memchr(text, '\0', object->core_size - offset))
 		return NULL;
-	return box_writable(info->box, address);
+	return text;
 }
 
 static int add_exports(struct load_info *info, const char *table, const char *crcs, bool gpl_only,

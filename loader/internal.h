@@ -61,6 +61,7 @@ int object_place(struct load_info *info);
 int prepare_library(struct load_info *info);
 int object_link(struct load_info *info);
 int object_prepare(struct object *object);
+int object_added(struct object *object);
 void load_info_release(struct load_info *info);
 /* Free an object's init part and forget the symbols in it. */
 void object_drop_init(struct object *object);

@@ -83,7 +83,9 @@ static int find_name(struct load_info *info)
 	struct r3_module *module = info->module;
 
 	if (!info->name && data && section->sh_size >= NAME_OFFSET + sizeof(module->name))
-		info->name = data + NAME_OFFSET;
+		info->name = memchr(data + NAME_OFFSET, '\0', sizeof(module->name))
+				     ? data + NAME_OFFSET
+				     : NULL;
 	if (!info->name || !*info->name)
 		return r3_fail(-ENOEXEC, "the module has no name in .modinfo: rebuild it");
 	snprintf(module->name, sizeof(module->name), "%s", info->name);
@@ -376,12 +378,9 @@ static int prepare_coming_module(struct r3_module *module)
 {
 	struct r3_box *box = module->box;
 	uint64_t result;
-	int error = call_runtime(box, box->entries.object_added, &result, 1,
-				 (uint64_t)&module->object->view);
+	int error = call_runtime(box, box->entries.module_notify, &result, 2, module->handle,
+				 (uint64_t)R3_STATE_COMING);
 
-	if (!error)
-		error = call_runtime(box, box->entries.module_notify, &result, 2, module->handle,
-				     (uint64_t)R3_STATE_COMING);
 	if (!error && (int)result) {
 		error = (int)result;
 		r3_fail(error, "a module notifier refused %s", module->name);
@@ -540,12 +539,17 @@ int load_module(struct r3_box *box, struct module_image *image, const char *argu
 	if (!error)
 		error = link_module(&info);
 	load_info_release(&info);
-	if (!error && flags & R3_LOAD_DRY) /* as if it never came: no parameter was set */
-		module_set_state(module, MODULE_UNFORMED);
-	if (error || flags & R3_LOAD_DRY)
+	if (error)
 		goto free_locked;
 	module_unlock(box);
 
+	error = object_added(module->object);
+	if (error || flags & R3_LOAD_DRY) {
+		module_lock(box);
+		/* as if it never came: no parameter was set */
+		module_set_state(module, MODULE_UNFORMED);
+		goto free_locked;
+	}
 	error = prepare_coming_module(module);
 	if (!error)
 		error = run_init(module);

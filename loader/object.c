@@ -134,6 +134,10 @@ int object_place(struct load_info *info)
 					  .module = NULL,
 					  .sections = object->sections,
 					  .nr_sections = object->nr_sections};
+	object->view.text[0].address = object->parts[PART_TEXT].address;
+	object->view.text[0].size = object->parts[PART_TEXT].size;
+	object->view.text[1].address = object->parts[PART_INIT_TEXT].address;
+	object->view.text[1].size = object->parts[PART_INIT_TEXT].size;
 	object->next = info->box->objects;
 	object->link = &info->box->objects;
 	if (object->next)
@@ -154,6 +158,20 @@ int object_link(struct load_info *info)
 	return error ? error : protect_object(info);
 }
 
+static int call_with_object(struct object *object, uint64_t entry)
+{
+	uint64_t result = 0;
+	int error =
+		entry ? call_runtime(object->box, entry, &result, 1, (uint64_t)&object->view) : 0;
+
+	if (!error && (int)result == -ENOEXEC)
+		error = r3_fail(-ENOEXEC,
+				"a table of %s says to patch what is not its code (the log says "
+				"which): the file is damaged, build the module again",
+				object->name);
+	return error ? error : (int)result;
+}
+
 /*
  * The runtime patches it through the writable view: alternatives, static
  * calls. That comes last, since the runtime may itself need what is just being
@@ -161,14 +179,13 @@ int object_link(struct load_info *info)
  */
 int object_prepare(struct object *object)
 {
-	struct r3_box *box = object->box;
-	uint64_t result = 0;
-	int error;
+	return call_with_object(object, object->box->entries.object_prepare);
+}
 
-	if (!box->entries.object_prepare)
-		return 0;
-	error = call_runtime(box, box->entries.object_prepare, &result, 1, (uint64_t)&object->view);
-	return error ? error : (int)result;
+/* It may run now: its static keys and messages are known from here on. */
+int object_added(struct object *object)
+{
+	return call_with_object(object, object->box->entries.object_added);
 }
 
 /* One run of the compiler for all members that the object needs and the cache lacks. */

@@ -69,6 +69,7 @@ void free_init(struct object *object)
 	object->init_base = object->init_size = 0;
 	for (unsigned int part = PART_INIT_TEXT; part <= PART_INIT_DATA; part++)
 		object->parts[part] = (struct part_range){0, 0};
+	object->view.text[1].address = object->view.text[1].size = 0;
 }
 
 void free_core(struct object *object)

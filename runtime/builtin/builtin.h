@@ -66,7 +66,7 @@ void workqueue_worker_running(struct task_struct *task);
 void workqueue_worker_died(struct task_struct *task);
 
 /* jump_label.c */
-void jump_label_added(const struct r3_object *object);
+int jump_label_added(const struct r3_object *object);
 void jump_label_removed(const struct r3_object *object);
 void jump_label_init_freed(const struct r3_object *object, unsigned long start, unsigned long size);
 

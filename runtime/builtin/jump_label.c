@@ -34,12 +34,16 @@ static struct static_key *entry_key(const struct jump_entry *entry)
 	return (struct static_key *)(((unsigned long)&entry->key + entry->key) & ~3UL);
 }
 
-/* Is it a jump now? Not if the key's value is what the branch was compiled for. */
+/*
+ * Is it a jump now? Not if the key's value is what the branch was compiled for.
+ * Read through the writable view, where all of the module space is mapped.
+ */
 static bool entry_jumps(const struct jump_entry *entry)
 {
 	bool branch = ((unsigned long)&entry->key + entry->key) & 1;
+	const struct static_key *key = (void *)entry_key(entry) + boot_info->alias_delta;
 
-	return (atomic_read(&entry_key(entry)->enabled) > 0) != branch;
+	return (atomic_read(&key->enabled) > 0) != branch;
 }
 
 static void patch(const struct jump_entry *entry)
@@ -77,26 +81,45 @@ static void update(struct static_key *key)
 			update_branches((struct branches *)entry, key);
 }
 
-void jump_label_added(const struct r3_object *object)
+/* Is the branch in the object's own code, does it lead to there, and is its key in an object? */
+static bool entry_fits(const struct r3_object *object, const struct jump_entry *entry)
+{
+	unsigned long key = (unsigned long)entry_key(entry) - boot_info->module_base;
+
+	if (!object->module)
+		return true;
+	return object_has_code(object, entry_code(entry), JUMP_SIZE) &&
+	       object_has_code(object, (unsigned long)&entry->target + entry->target, 1) &&
+	       key <= boot_info->module_size - sizeof(struct static_key);
+}
+
+int jump_label_added(const struct r3_object *object)
 {
 	const struct r3_section *section = object_section(object, "__jump_table");
 	struct branches *branches;
 	unsigned int i;
 
 	if (!section || !section->size)
-		return;
+		return 0;
 	branches = r3hc_kmalloc(sizeof(*branches), R3_ALLOC_INTERNAL);
 	if (!branches)
 		panic("no memory for the branches of %s", object->name);
 	branches->entry.object = object;
 	branches->entries = (struct jump_entry *)section->address;
 	branches->count = section->size / sizeof(struct jump_entry);
+	for (i = 0; i < branches->count; i++) {
+		if (entry_fits(object, &branches->entries[i]))
+			continue;
+		kfree(branches);
+		return object_refuse_entry(object, section->name, i);
+	}
 	mutex_lock(&jump_label_mutex);
 	object_table_add(&all_branches, &branches->entry);
 	/* Keys of other objects may have changed since this one was compiled. */
 	for (i = 0; i < branches->count; i++)
 		patch(&branches->entries[i]);
 	mutex_unlock(&jump_label_mutex);
+	return 0;
 }
 
 void jump_label_removed(const struct r3_object *object)

@@ -11,8 +11,7 @@ int r3rt_object_prepare(const struct r3_object *object)
 
 int r3rt_object_added(const struct r3_object *object)
 {
-	jump_label_added(object);
-	return 0;
+	return jump_label_added(object);
 }
 
 void r3rt_object_removed(const struct r3_object *object)

@@ -38,6 +38,8 @@ void param_free_all(struct module *mod);
 
 /* core/module.c */
 const struct r3_section *object_section(const struct r3_object *object, const char *name);
+bool object_has_code(const struct r3_object *object, unsigned long address, unsigned long length);
+int object_refuse_entry(const struct r3_object *object, const char *section, unsigned int index);
 
 void module_layout(struct module *mod, struct modversion_info *ver, struct kernel_param *kp,
 		   struct kernel_symbol *ks, struct tracepoint *const *tp);

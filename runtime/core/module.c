@@ -32,6 +32,29 @@ const struct r3_section *object_section(const struct r3_object *object, const ch
 	return NULL;
 }
 
+/* May that be patched for this object? What is part of the kernel is believed. */
+bool object_has_code(const struct r3_object *object, unsigned long address, unsigned long length)
+{
+	unsigned int i;
+
+	if (!object->module)
+		return true;
+	for (i = 0; i < 2; i++) {
+		unsigned long offset = address - object->text[i].address;
+
+		if (offset <= object->text[i].size && length <= object->text[i].size - offset)
+			return true;
+	}
+	return false;
+}
+
+/* Linux would patch whatever lies there. */
+int object_refuse_entry(const struct r3_object *object, const char *section, unsigned int index)
+{
+	pr_err("%s: entry %u of %s does not fit the module's code\n", object->name, index, section);
+	return -ENOEXEC;
+}
+
 /* ---- references ---- */
 
 int module_refcount(struct module *module)

@@ -21,6 +21,7 @@
 #include "patch.h"
 
 #define REPLACEMENT_MAX 255
+#define INSN_MAX        8 /* bytes that are looked at from one byte on */
 
 #define CALL_REL32      0xe8
 #define JMP_REL32       0xe9
@@ -103,11 +104,14 @@ static bool alternative_wanted(const struct alt_instr *entry)
  * What stands for "call through this pointer of pv_ops" becomes a direct call,
  * or nothing if the function does nothing. Returns the length written.
  */
-static int replace_indirect_call(const u8 *code, unsigned long address, u8 *to)
+static int replace_indirect_call(const u8 *code, unsigned long address, size_t length, u8 *to)
 {
 	unsigned long target;
 	void **pointer;
 	s32 field;
+
+	if (length < 6 || (code[1] == 0x14 && length < 7))
+		return -EINVAL;
 
 	/* call *disp32(%rip), call *disp32 */
 	__memcpy(&field, code + 2 + (code[1] == 0x14), sizeof(field));
@@ -117,7 +121,8 @@ static int replace_indirect_call(const u8 *code, unsigned long address, u8 *to)
 		pointer = (void **)(long)field;
 	else
 		return -EINVAL;
-	target = (unsigned long)*pointer;
+	if (r3_copy_faulting(&target, pointer, sizeof(target)))
+		return -EINVAL;
 	if (target == (unsigned long)nop_func)
 		return 0;
 	patch_branch(to, CALL_REL32, address, target ? target : (unsigned long)BUG_func);
@@ -159,6 +164,8 @@ static void move_branches(u8 *code, size_t length, unsigned long from, unsigned 
 		s32 offset;
 		unsigned long target;
 
+		if (size > length - at)
+			return;
 		if (size < 5)
 			continue;
 		__memcpy(&offset, code + at + size - 4, sizeof(offset));
@@ -170,9 +177,21 @@ static void move_branches(u8 *code, size_t length, unsigned long from, unsigned 
 	}
 }
 
+/* Is all of it the object's own? */
+static bool alternative_fits(const struct r3_object *object, const struct alt_instr *entry)
+{
+	const void *code = relative(&entry->instr_offset);
+	const void *replacement = relative(&entry->repl_offset);
+
+	if (entry->replacementlen > entry->instrlen)
+		return false;
+	return object_has_code(object, address_of(code), entry->instrlen) &&
+	       object_has_code(object, address_of(replacement), entry->replacementlen);
+}
+
 static void apply_alternative(const struct alt_instr *entry)
 {
-	u8 *code = relative(&entry->instr_offset), buffer[REPLACEMENT_MAX + 1];
+	u8 *code = relative(&entry->instr_offset), buffer[REPLACEMENT_MAX + INSN_MAX];
 	const u8 *replacement = relative(&entry->repl_offset);
 	int length = entry->replacementlen;
 
@@ -181,7 +200,7 @@ static void apply_alternative(const struct alt_instr *entry)
 	__memcpy(buffer, replacement, length);
 #ifdef ALT_FLAG_DIRECT_CALL
 	if (entry->flags & ALT_FLAG_DIRECT_CALL) {
-		length = replace_indirect_call(code, address_of(code), buffer);
+		length = replace_indirect_call(code, address_of(code), entry->instrlen, buffer);
 		if (WARN_ON_ONCE(length < 0))
 			return;
 	} else
@@ -191,14 +210,18 @@ static void apply_alternative(const struct alt_instr *entry)
 	__memcpy(code, buffer, entry->instrlen);
 }
 
-static void apply_alternatives_of(const struct r3_section *section)
+static int apply_alternatives_of(const struct r3_object *object, const struct r3_section *section)
 {
-	const struct alt_instr *entry = view_of(section->address);
-	const struct alt_instr *end = view_of(section->address + section->size);
+	const struct alt_instr *entries = view_of(section->address);
+	unsigned int i;
 
 	/* Later entries for one place override earlier ones. */
-	for (; entry + 1 <= end; entry++)
-		apply_alternative(entry);
+	for (i = 0; i < section->size / sizeof(*entries); i++) {
+		if (!alternative_fits(object, &entries[i]))
+			return object_refuse_entry(object, section->name, i);
+		apply_alternative(&entries[i]);
+	}
+	return 0;
 }
 
 /* ---- thunks ---- */
@@ -258,13 +281,19 @@ static void apply_return(const s32 *site)
 	__memset(code + 1, INT3, 4);
 }
 
-static void apply_sites(const struct r3_section *section, void (*apply)(const s32 *site))
+/* Places in the code, each of that length. */
+static int apply_sites(const struct r3_object *object, const struct r3_section *section,
+		       size_t length, void (*apply)(const s32 *site))
 {
-	const s32 *site = view_of(section->address);
-	const s32 *end = view_of(section->address + section->size);
+	const s32 *sites = view_of(section->address);
+	unsigned int i;
 
-	for (; site < end; site++)
-		apply(site);
+	for (i = 0; i < section->size / sizeof(*sites); i++) {
+		if (!object_has_code(object, address_of(relative(&sites[i])), length))
+			return object_refuse_entry(object, section->name, i);
+		apply(&sites[i]);
+	}
+	return 0;
 }
 
 /* ---- constants of the running kernel inside of instructions (6.11) ---- */
@@ -281,25 +310,35 @@ static void apply_user_ptr_max(const s32 *site)
 }
 #endif
 
-int r3rt_object_prepare(const struct r3_object *object)
+static int apply_thunks_and_constants(const struct r3_object *object)
 {
 	unsigned int i;
+	int error = 0;
 
-	for (i = 0; i < object->nr_sections; i++) {
+	for (i = 0; i < object->nr_sections && !error; i++) {
 		const struct r3_section *section = &object->sections[i];
 
 		if (same_string(section->name, ".retpoline_sites"))
-			apply_sites(section, apply_retpoline);
+			error = apply_sites(object, section, 5, apply_retpoline);
 		else if (same_string(section->name, ".return_sites"))
-			apply_sites(section, apply_return);
+			error = apply_sites(object, section, 5, apply_return);
 #if R3_LINUX(6, 12)
 		else if (same_string(section->name, "runtime_ptr_USER_PTR_MAX"))
-			apply_sites(section, apply_user_ptr_max);
+			error = apply_sites(object, section, sizeof(USER_PTR_MAX),
+					    apply_user_ptr_max);
 #endif
 	}
+	return error;
+}
+
+int r3rt_object_prepare(const struct r3_object *object)
+{
+	unsigned int i;
+	int error = apply_thunks_and_constants(object);
+
 	/* After the thunks: some of their sites are in replacements. */
-	for (i = 0; i < object->nr_sections; i++)
+	for (i = 0; i < object->nr_sections && !error; i++)
 		if (same_string(object->sections[i].name, ".altinstructions"))
-			apply_alternatives_of(&object->sections[i]);
-	return 0;
+			error = apply_alternatives_of(object, &object->sections[i]);
+	return error;
 }

@@ -94,6 +94,19 @@ static void update_key(struct static_key *key)
 
 /* ---- objects ---- */
 
+/* Is the branch in the object's own code, and does it lead to there? */
+static bool entry_fits(const struct r3_object *object, struct jump_entry *entry)
+{
+	unsigned long code = jump_entry_code(entry), target = jump_entry_target(entry);
+	long distance = target - (code + 2);
+	int size;
+
+	if (!object_has_code(object, code, 2) || !object_has_code(object, target, 1))
+		return false;
+	size = arch_jump_entry_size(entry);
+	return object_has_code(object, code, size) && (size > 2 || distance == (s8)distance);
+}
+
 int jump_labels_added(const struct r3_object *object)
 {
 	const struct r3_section *section = object_section(object, "__jump_table");
@@ -115,6 +128,10 @@ int jump_labels_added(const struct r3_object *object)
 		struct jump_entry *entry = &table->entries[i];
 		int value;
 
+		if (object->module && !entry_fits(object, entry)) {
+			error = object_refuse_entry(object, section->name, i);
+			break;
+		}
 		/* A key of a kernel part that nobody defines never leaves its initial state. */
 		if (!r3_copy_faulting(&value, &jump_entry_key(entry)->enabled, sizeof(value)))
 			error = update_entry(entry, value);

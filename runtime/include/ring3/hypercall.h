@@ -78,6 +78,10 @@ struct r3_object {
 	void *module; /* struct module *, NULL for runtime and library */
 	const struct r3_section *sections;
 	unsigned int nr_sections;
+	/* Where its code lies: what stays, and what is freed after init. */
+	struct {
+		unsigned long address, size;
+	} text[2];
 };
 
 /* What fills in a struct module; see module_prepare in runtime/core/module.c. */
