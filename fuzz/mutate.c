@@ -249,11 +249,10 @@ static void mutate_symbol(struct object *object)
 	}
 }
 
-static void mutate_relocation(struct object *object)
+static void mutate_relocation_of(struct object *object, unsigned int section)
 {
 	size_t size;
-	Elf64_Rela *relocations =
-		(Elf64_Rela *)contents(object, section_of_type(object, SHT_RELA), &size);
+	Elf64_Rela *relocations = (Elf64_Rela *)contents(object, section, &size);
 	Elf64_Rela *relocation;
 	uint64_t symbol;
 	uint32_t type;
@@ -278,6 +277,11 @@ static void mutate_relocation(struct object *object)
 	}
 }
 
+static void mutate_relocation(struct object *object)
+{
+	mutate_relocation_of(object, section_of_type(object, SHT_RELA));
+}
+
 static void mutate_contents(struct object *object)
 {
 	size_t size;
@@ -285,6 +289,63 @@ static void mutate_contents(struct object *object)
 
 	if (bytes && size)
 		LLVMFuzzerMutate(bytes, size, size);
+}
+
+/* Is it one of the tables that say what to patch, or where to look for something? */
+static bool is_table(struct object *object, unsigned int index)
+{
+	static const char *const names[] = {
+		".altinstructions", ".retpoline_sites", ".return_sites",
+		".call_sites",      ".smp_locks",       ".static_call_sites",
+		"__jump_table",     "__bug_table",      "__ex_table",
+		".orc_unwind_ip",   "__mcount_loc",     "__ksymtab",
+		"__ksymtab_gpl",    "__param",          ".altinstr_aux",
+		"__dyndbg",         ".orc_unwind",      "__versions",
+		".parainstructions"};
+	uint32_t offset = object->sections[index].sh_name;
+	size_t size = 0;
+	const char *table = NULL;
+
+	if (object->header->e_shstrndx < object->nr_sections)
+		table = (char *)contents(object, object->header->e_shstrndx, &size);
+	for (size_t i = 0; table && i < sizeof(names) / sizeof(*names); i++) {
+		size_t length = strlen(names[i]) + 1;
+
+		if (offset < size && length <= size - offset &&
+		    !memcmp(table + offset, names[i], length))
+			return true;
+	}
+	return false;
+}
+
+/* A field of such a table that the file holds itself: a length, a feature, a flag. */
+static void mutate_table_contents(struct object *object, unsigned int index)
+{
+	size_t size;
+	uint8_t *bytes = contents(object, index, &size);
+
+	if (bytes && size)
+		bytes[below(object, size)] = changed(object, bytes[0]);
+}
+
+/* Most of what a table holds comes from its relocations. */
+static void mutate_table(struct object *object)
+{
+	unsigned int first = any_section(object), i = first;
+
+	do {
+		unsigned int target = object->sections[i].sh_info;
+
+		if (object->sections[i].sh_type == SHT_RELA && target < object->nr_sections &&
+		    is_table(object, target)) {
+			if (below(object, 3))
+				mutate_relocation_of(object, i);
+			else
+				mutate_table_contents(object, target);
+			return;
+		}
+		i = i + 1 < object->nr_sections ? i + 1 : 1;
+	} while (i != first);
 }
 
 static void mutate_header(struct object *object)
@@ -413,7 +474,11 @@ size_t mutate_object(uint8_t *data, size_t size, size_t max_size, unsigned int s
 		return LLVMFuzzerMutate(data, size, max_size);
 	for (unsigned int changes = 1 + (below(&object, 8) ? 0 : below(&object, 4)); changes;
 	     changes--) {
-		switch (below(&object, 8)) {
+		switch (below(&object, 10)) {
+		case 8:
+		case 9:
+			mutate_table(&object);
+			break;
 		case 0:
 		case 1:
 		case 2:

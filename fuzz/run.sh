@@ -24,35 +24,65 @@ if [ ! -e "$build/build.ninja" ]; then
 fi
 ninja -C "$build" fuzz-build >"$build.log" 2>&1 || { tail -50 "$build.log" >&2; exit 2; }
 
-# Small modules are mutated faster; a few hundred are enough to begin with.
-corpus=$build/corpus
-mkdir -p "$corpus" "$build/findings"
-{
-	find "$build" -name '*.ko' -size -64k
-	[ -z "$modules" ] || find "$modules" -name '*.ko' -size -48k | sort | awk 'NR % 17 == 1'
-} | while read -r module; do
-	cp "$module" "$corpus/seed-$(cksum <"$module" | tr -d ' ')"
-done
-[ -n "$(ls "$corpus")" ] || { echo "$0: no seeds" >&2; exit 2; }
-
+mkdir -p "$build/findings"
 # detect_leaks: a refused load must give back all that it took
 export ASAN_OPTIONS="detect_leaks=1:allocator_may_return_null=1:${ASAN_OPTIONS:-}"
 export UBSAN_OPTIONS="print_stacktrace=1:${UBSAN_OPTIONS:-}"
-log=$build/fuzz.log
-status=0
-# libFuzzer's own search for leaks, after each input, would take most of the time;
-# the sanitizer's, at the end, finds the same ones
-"$build/fuzz/load_fuzzer" -detect_leaks=0 -max_total_time="$seconds" -max_len=65536 \
-	-timeout=20 -rss_limit_mb=4096 -print_final_stats=1 -mutate_depth=2 \
-	-dict="$source/fuzz/load.dict" -artifact_prefix="$build/findings/" \
-	"$corpus" >"$log" 2>&1 || status=$?
 
-inputs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
-if [ "$status" -ne 0 ]; then
+fail() { # MESSAGE
 	tail -60 "$log" >&2
-	echo "$0: a finding after ${inputs:-an unknown number of} inputs; see $build/findings and $log" >&2
+	echo "$0: $1; see $build/findings and $log" >&2
 	exit 1
+}
+
+# Names of modules on standard input become seeds in $corpus.
+seed() {
+	mkdir -p "$corpus"
+	while read -r module; do
+		cp "$module" "$corpus/seed-$(cksum <"$module" | tr -d ' ')"
+	done
+	[ -n "$(ls "$corpus")" ] || { echo "$0: no seeds" >&2; exit 2; }
+}
+
+# Fuzz for SECONDS on the target NAME.
+fuzz() {
+	log=$build/fuzz-$2.log
+	# libFuzzer's own search for leaks, after each input, would take most of the time;
+	# the sanitizer's, at the end, finds the same ones
+	"$build/fuzz/load_fuzzer" -detect_leaks=0 -max_total_time="$1" -max_len=65536 \
+		-timeout=20 -rss_limit_mb=4096 -print_final_stats=1 -mutate_depth=2 \
+		-dict="$source/fuzz/load.dict" -artifact_prefix="$build/findings/" \
+		"$corpus" >"$log" 2>&1 || fail "a finding on $2"
+	inputs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
+	[ "${inputs:-0}" -gt 0 ] || { echo "$0: no input was tried on $2" >&2; exit 1; }
+	depth=$(sed -n 's/^depth: //p' "$log")
+	echo "load_fuzzer: $2: $inputs inputs in $1 s ($depth), $(ls "$corpus" | wc -l) in the corpus, nothing found"
+}
+
+fixtures=${RING3_FIXTURES:-${XDG_CACHE_HOME:-$HOME/.cache}/ring3-fixtures}
+release=
+[ ! -e "$fixtures/releases" ] || release=$(sed -n 's/^RELEASE_6_1=//p' "$fixtures/releases")
+
+# Small modules are mutated faster; a few hundred are enough to begin with.
+corpus=$build/corpus
+{
+	find "$build" -name '*.ko' -size -64k
+	[ -z "$modules" ] || find "$modules" -name '*.ko' -size -48k | sort | awk 'NR % 17 == 1'
+} | seed
+if [ -z "$release" ]; then
+	fuzz "$seconds" builtin
+	exit
 fi
-[ "${inputs:-0}" -gt 0 ] || { echo "$0: no input was tried" >&2; exit 1; }
-depth=$(sed -n 's/^depth: //p' "$log")
-echo "load_fuzzer: $inputs inputs in $seconds s ($depth), $(ls "$corpus" | wc -l) in the corpus, nothing found"
+fuzz $((seconds - seconds / 2)) builtin
+
+# Debian's modules on their own release: what the runtime patches in them before they run.
+corpus=$build/corpus-$release
+find "$fixtures/lib/modules/$release/kernel/lib" "$fixtures/lib/modules/$release/kernel/crypto" \
+	-name '*.ko' -size -48k | sort | awk 'NR % 5 == 1' | seed
+export RING3_FUZZ_TARGET="$release" RING3_FUZZ_FIXTURES="$fixtures"
+log=$build/fuzz-prepare.log
+# compile what the seeds need, once
+"$build/fuzz/load_fuzzer" -detect_leaks=0 -timeout=600 -runs=0 "$corpus"/seed-* >"$log" 2>&1 ||
+	fail "the seeds of $release cannot be loaded"
+export RING3_FUZZ_OFFLINE=1
+fuzz $((seconds / 2)) "$release"
