@@ -4,6 +4,7 @@
  * from here and the results checked, unloaded, nothing left behind.
  * argv: release, its modules' directory, then optionally headers and sources.
  */
+#include <errno.h>
 #include <fts.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,6 +15,7 @@
 #include <time.h>
 #include <cmocka.h>
 #include <ring3/ring3.h>
+#include "elf/elf_view.h"
 
 #define GFP_KERNEL 0xcc0UL /* the same in 6.1 and 6.12 */
 
@@ -500,6 +502,49 @@ static void raid6_syndrome(void **state)
 	done(box);
 }
 
+/* The first entry of a table sent elsewhere: 0 and the module is refused; 1: it has no such table.
+ */
+static int load_with_lie(struct r3_box *box, const char *path, const char *table)
+{
+	struct module_image image;
+	struct elf_view view;
+	char name[64], line[128];
+	unsigned int section;
+	Elf64_Rela *entries;
+
+	assert_int_equal(image_read_file(&image, path, NULL), 0);
+	assert_int_equal(elf_open(&view, image.data, image.size, NULL), 0);
+	snprintf(name, sizeof(name), ".rela%s", table);
+	section = elf_find_section(&view, name, false);
+	if (!section) {
+		image_release(&image);
+		return 1;
+	}
+	entries = (Elf64_Rela *)(image.data + view.sections[section].sh_offset);
+	entries[0].r_addend += 64 << 20;
+	logged[0] = '\0';
+	assert_int_equal(r3_module_load_buffer(box, image.data, image.size, "", 0, NULL), -ENOEXEC);
+	snprintf(line, sizeof(line), "entry 0 of %s does not fit the module's code", table);
+	assert_non_null(strstr(logged, line));
+	image_release(&image);
+	return 0;
+}
+
+/* Linux follows them; here nothing outside of the module's code is patched. */
+static void tables_that_point_outside_of_the_module_are_refused(void **state)
+{
+	static const char *const tables[] = {".altinstructions", ".retpoline_sites",
+					     ".return_sites", "__jump_table"};
+	struct r3_box *box = boot();
+	char path[4096];
+
+	assert_true(find("cryptd", path, sizeof(path)) || find("raid6_pq", path, sizeof(path)));
+	assert_int_equal(load_with_lie(box, path, ".return_sites"), 0);
+	for (unsigned int i = 0; i < 4; i++)
+		load_with_lie(box, path, tables[i]);
+	r3_box_free(box);
+}
+
 /* Algorithms that the kernel has built in are found by name, and their self-tests agree. */
 static void drbg_finds_the_digests_that_it_needs(void **state)
 {
@@ -557,6 +602,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(drbg_finds_the_digests_that_it_needs),
 		cmocka_unit_test(cryptd_leaves_nothing_behind),
+		cmocka_unit_test(tables_that_point_outside_of_the_module_are_refused),
 		cmocka_unit_test(a_bus_finds_its_place_in_sysfs),
 		cmocka_unit_test(threads_that_start_members_do_not_wait_in_circles),
 		cmocka_unit_test(crc_itu_t_gives_the_check_value),
