@@ -61,6 +61,17 @@ static void free_options(struct r3_box *box)
 	free((char *)box->options.cmdline);
 }
 
+/* CONFIG_MODPROBE_PATH and CONFIG_CONSOLE_LOGLEVEL_DEFAULT and so on, as Debian has them. */
+static void sysctls_init(struct r3_box *box)
+{
+	static const int levels[] = {7, 4, 1, 7};
+
+	box->loglevel = levels[0];
+	memcpy(box->sysctls.printk, levels, sizeof(levels));
+	strcpy(box->sysctls.modprobe_path, "/sbin/modprobe");
+	pthread_mutex_init(&box->sysctls.lock, NULL);
+}
+
 static void init_locks(struct r3_box *box)
 {
 	pthread_mutexattr_t recursive;
@@ -121,7 +132,7 @@ int r3_box_new(struct r3_box **result, const struct r3_box_options *options)
 	if (!box)
 		return r3_fail(-ENOMEM, "no memory for a box");
 	box->boot_ns = clock_now();
-	box->loglevel = 7;
+	sysctls_init(box);
 	init_locks(box);
 	error = copy_options(box, options);
 	if (!error)
@@ -175,6 +186,7 @@ void r3_box_free(struct r3_box *box)
 	pthread_mutex_destroy(&box->mappings_lock);
 	pthread_mutex_destroy(&box->pending_lock);
 	pthread_mutex_destroy(&box->catalogue_lock);
+	pthread_mutex_destroy(&box->sysctls.lock);
 	free(box);
 }
 

@@ -93,8 +93,18 @@ struct runtime_entries {
 	uint64_t members_start, settle;
 	uint64_t module_size, module_prepare, module_state, module_notify, module_parameters;
 	uint64_t parameter_count, parameter_info, parameter_get, parameter_set;
+	uint64_t builtin_parameter_info, builtin_parameter_get, builtin_parameter_set;
 	uint64_t module_init, module_exit, module_free, module_refcount, module_get, module_put;
 	uint64_t module_try_stop, initcall;
+};
+
+/* What its administrator sets in /proc/sys/kernel; each field a value that is stored at once. */
+struct sysctls {
+	bool modules_disabled;   /* for good */
+	int kptr_restrict;       /* 2: nobody sees addresses; else who has CAP_SYSLOG */
+	int printk[4];           /* where kernel code has no console_printk[] of its own */
+	pthread_mutex_t lock;    /* of the string */
+	char modprobe_path[256]; /* KMOD_PATH_LEN; empty: request_module() finds nothing */
 };
 
 struct r3_box {
@@ -125,6 +135,7 @@ struct r3_box {
 	pthread_mutex_t catalogue_lock;
 	struct catalogue *catalogue; /* of options.modules_dir, once it is read */
 	bool booted;                 /* initcalls may run */
+	uint64_t module_serials;     /* of the newest module */
 
 	pthread_mutex_t sched_lock;
 	struct vcpu *vcpus;
@@ -147,6 +158,7 @@ struct r3_box {
 	uint64_t boot_ns; /* CLOCK_MONOTONIC at boot */
 	int loglevel;
 	uint64_t taints;
+	struct sysctls sysctls;
 	bool lock_debugging_off; /* "Disabling lock debugging" was said */
 	bool unsigned_seen;      /* "module verification failed" was said */
 	unsigned int warnings, oopses, panics;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 #include "box/log.h"
 
 #define NR_LINES  8192
@@ -17,7 +18,7 @@
 
 struct line {
 	uint64_t sequence, time_ns;
-	int level, caller;
+	int level, facility, caller;
 	char *text;
 	size_t length;
 };
@@ -25,6 +26,8 @@ struct line {
 struct log {
 	pthread_mutex_t lock; /* recursive: the callback may ask for things that log */
 	uint64_t next;        /* sequence of the next line */
+	uint64_t cleared;     /* SYSLOG_ACTION_CLEAR was here */
+	struct log_watch *watches;
 	struct line lines[NR_LINES];
 	bool is_open; /* a line waits for its continuation */
 	struct line open;
@@ -60,9 +63,24 @@ static struct r3_log_record record_of(const struct line *line)
 	return (struct r3_log_record){.sequence = line->sequence,
 				      .time_ns = line->time_ns,
 				      .level = line->level,
+				      .facility = line->facility,
 				      .caller = line->caller,
 				      .text = line->text,
 				      .length = line->length};
+}
+
+static void wake_watches(struct log *log)
+{
+	const uint64_t one = 1;
+
+	for (struct log_watch *watch = log->watches; watch; watch = watch->next) {
+		if (!watch->wanted)
+			continue;
+		watch->wanted = false;
+		/* Full means that it is readable already. */
+		if (write(watch->event_fd, &one, sizeof(one)) < 0)
+			continue;
+	}
 }
 
 static void add_line(struct r3_box *box, const struct line *from, const char *text, size_t length)
@@ -80,6 +98,7 @@ static void add_line(struct r3_box *box, const struct line *from, const char *te
 	line->text = copy;
 	line->length = length;
 	line->sequence = log->next++;
+	wake_watches(log);
 	if (box->options.log) {
 		struct r3_log_record record = record_of(line);
 
@@ -185,4 +204,116 @@ int r3_log_read(struct r3_box *box, uint64_t *sequence,
 	}
 	pthread_mutex_unlock(&log->lock);
 	return result;
+}
+
+static uint64_t first_of(const struct log *log)
+{
+	return log->next > NR_LINES ? log->next - NR_LINES : 0;
+}
+
+int log_read_record(struct r3_box *box, uint64_t *sequence, struct r3_log_record *record,
+		    char *buffer, size_t size)
+{
+	struct log *log = box->log;
+	const struct line *line;
+	int error = 0;
+
+	pthread_mutex_lock(&log->lock);
+	if (*sequence < first_of(log)) {
+		*sequence = first_of(log);
+		error = -EPIPE;
+	} else if (*sequence >= log->next) {
+		error = -EAGAIN;
+	} else {
+		line = &log->lines[(*sequence)++ % NR_LINES];
+		*record = record_of(line);
+		if (record->length > size)
+			record->length = size;
+		memcpy(buffer, line->text, record->length);
+		record->text = buffer;
+	}
+	pthread_mutex_unlock(&log->lock);
+	return error;
+}
+
+uint64_t log_first(struct r3_box *box)
+{
+	uint64_t first;
+
+	pthread_mutex_lock(&box->log->lock);
+	first = first_of(box->log);
+	pthread_mutex_unlock(&box->log->lock);
+	return first;
+}
+
+uint64_t log_next(struct r3_box *box)
+{
+	uint64_t next;
+
+	pthread_mutex_lock(&box->log->lock);
+	next = box->log->next;
+	pthread_mutex_unlock(&box->log->lock);
+	return next;
+}
+
+void log_clear(struct r3_box *box)
+{
+	pthread_mutex_lock(&box->log->lock);
+	box->log->cleared = box->log->next;
+	pthread_mutex_unlock(&box->log->lock);
+}
+
+uint64_t log_cleared(struct r3_box *box)
+{
+	uint64_t cleared;
+
+	pthread_mutex_lock(&box->log->lock);
+	cleared = box->log->cleared;
+	pthread_mutex_unlock(&box->log->lock);
+	return cleared;
+}
+
+void log_store_user(struct r3_box *box, int facility, int level, const char *text, size_t length)
+{
+	struct log *log = box->log;
+	struct line line = {.level = level, .facility = facility};
+
+	pthread_mutex_lock(&log->lock);
+	close_line(box);
+	line.time_ns = box_time(box);
+	add_line(box, &line, text, length);
+	pthread_mutex_unlock(&log->lock);
+}
+
+void log_watch(struct r3_box *box, struct log_watch *watch)
+{
+	pthread_mutex_lock(&box->log->lock);
+	watch->next = box->log->watches;
+	box->log->watches = watch;
+	pthread_mutex_unlock(&box->log->lock);
+}
+
+void log_unwatch(struct r3_box *box, struct log_watch *watch)
+{
+	struct log_watch **link;
+
+	pthread_mutex_lock(&box->log->lock);
+	for (link = &box->log->watches; *link; link = &(*link)->next) {
+		if (*link == watch) {
+			*link = watch->next;
+			break;
+		}
+	}
+	pthread_mutex_unlock(&box->log->lock);
+}
+
+bool log_await(struct r3_box *box, struct log_watch *watch, uint64_t sequence)
+{
+	bool ready;
+
+	pthread_mutex_lock(&box->log->lock);
+	ready = sequence < box->log->next;
+	watch->wanted = !ready;
+	pthread_mutex_unlock(&box->log->lock);
+	return ready;
 }

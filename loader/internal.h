@@ -75,6 +75,9 @@ void module_set_state(struct r3_module *module, enum module_state state);
 /* Under the lock, which it gives up for a while. */
 void free_module(struct r3_module *module);
 void module_release(struct r3_module *module);
+/* ---- modules.c ---- */
+/* -EPERM, with the sentence: kernel.modules_disabled is set, nothing is loaded or unloaded. */
+int modules_are_disabled(void);
 /* ---- stubs.c ---- */
 int stubs_init(struct r3_box *box);
 void stubs_free(struct r3_box *box);
@@ -121,13 +124,13 @@ int use_module(struct r3_module *user, struct r3_module *source);
 void unuse_modules(struct r3_module *module);
 bool module_has_users(const struct r3_module *module);
 char *module_users_text(const struct r3_module *module); /* the caller's */
+/* ---- module_view.c ---- */
+void sysfs_setup(struct r3_module *module);
+/* Nobody reads or writes its files any more; under the lock, which it gives up meanwhile. */
+void sysfs_teardown(struct r3_module *module);
 /* ---- calls.c: the runtime's part ---- */
 int call_runtime(struct r3_box *box, uint64_t entry, uint64_t *result, unsigned int count, ...);
-/* ---- lock.c ---- */
-/* Waiting for it gives the vCPU up, so that its holder can go on. Recursive. */
 bool thread_is_atomic(const struct thread *thread);
-void module_lock(struct r3_box *box);
-void module_unlock(struct r3_box *box);
 /* Sleep on box->module_wait; lock held, vCPU given up meanwhile. */
 /* At most that long; 0: however long it takes. */
 void module_wait_change(struct r3_box *box, unsigned int milliseconds);

@@ -488,6 +488,7 @@ void free_module(struct r3_module *module)
 {
 	struct r3_box *box = module->box;
 
+	sysfs_teardown(module);
 	if (module->prepared) {
 		call_runtime(box, box->entries.object_removed, NULL, 1,
 			     (uint64_t)&module->object->view);
@@ -528,9 +529,12 @@ int load_module(struct r3_box *box, struct module_image *image, const char *argu
 		unsigned int flags, struct r3_module **result)
 {
 	struct load_info info = {.box = box, .flags = flags, .name = ""};
-	struct r3_module *module = module_new(box, arguments);
+	struct r3_module *module;
 	int error;
 
+	if (box->sysctls.modules_disabled)
+		return modules_are_disabled();
+	module = module_new(box, arguments);
 	if (!module)
 		return -ENOMEM;
 	info.module = module;
@@ -551,8 +555,10 @@ int load_module(struct r3_box *box, struct module_image *image, const char *argu
 		goto free_locked;
 	}
 	error = prepare_coming_module(module);
-	if (!error)
+	if (!error) {
+		sysfs_setup(module);
 		error = run_init(module);
+	}
 	if (error == -R3_EOOPS)
 		return error; /* it stays as it is, like a module whose insmod was killed */
 	if (error) {

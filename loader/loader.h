@@ -38,6 +38,7 @@ struct symbol {
 	uint8_t binding; /* STB_* */
 	uint8_t code;    /* nm's letter */
 	uint8_t part;    /* enum part, or 0xff: not in memory of the object (absolute, per-CPU) */
+	uint32_t order;  /* its place in the object's symbol table */
 };
 
 struct export
@@ -102,6 +103,9 @@ struct r3_module {
 	bool listed;   /* in box->modules and by its name */
 	bool prepared; /* the runtime knows it */
 	bool init_oopsed;
+	uint64_t serial;    /* no two modules of a box ever have the same */
+	bool in_sysfs;      /* from after its parameters were set until after exit */
+	unsigned int holds; /* module_hold() */
 	char *arguments;
 	char *version, *srcversion; /* NULL if absent */
 	char *namespaces;           /* imported, NUL-separated, ends in an empty one */
@@ -113,6 +117,9 @@ struct r3_module {
 int load_module(struct r3_box *box, struct module_image *image, const char *arguments,
 		unsigned int flags, struct r3_module **module);
 /* ---- loader/calls.c ---- */
+/* Waiting for it gives the vCPU up, so that its holder can go on. Recursive. */
+void module_lock(struct r3_box *box);
+void module_unlock(struct r3_box *box);
 /* Let what was freed a moment ago, through RCU for example, be free; it may take a second. */
 void runtime_settle(struct r3_box *box);
 /* ---- loader/unload.c ---- */

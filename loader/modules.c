@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "loader/internal.h"
+#include "loader/module_view.h"
 
 struct r3_module *module_find(struct r3_box *box, const char *name)
 {
@@ -24,6 +25,12 @@ uint64_t module_handle(struct r3_box *box, const char *name)
 	return handle;
 }
 
+int modules_are_disabled(void)
+{
+	return r3_fail(-EPERM, "kernel.modules_disabled is set in the box, for good: boot "
+			       "another one");
+}
+
 int module_list(struct r3_module *module)
 {
 	struct r3_box *box = module->box;
@@ -35,6 +42,7 @@ int module_list(struct r3_module *module)
 	if (module->next)
 		module->next->link = &module->next;
 	box->modules = module;
+	module->serial = ++box->module_serials;
 	module->listed = true;
 	return 0;
 }
@@ -51,7 +59,7 @@ void module_unlist(struct r3_module *module)
 }
 
 /* module_flags_taint of kernel/module/main.c: letters of the bits that are a module's. */
-static void taint_letters(uint64_t taints, char *text)
+void taint_letters(uint64_t taints, char *text)
 {
 	static const struct {
 		unsigned int bit;

@@ -7,10 +7,13 @@
 #include <string.h>
 #include "loader/internal.h"
 
-static uint8_t code_of(uint8_t part, uint8_t binding, uint8_t type)
+static uint8_t code_of(uint8_t part, uint8_t binding, uint8_t type, bool has_bits)
 {
 	static const char letters[NR_PARTS] = {'t', 'r', 'd', 'd', 't', 'r', 'd'};
 	char letter = part == NO_PART ? 'a' : letters[part];
+
+	if (letter == 'd' && !has_bits)
+		letter = 'b';
 
 	if (binding == STB_WEAK)
 		return type == STT_OBJECT ? 'V' : 'W';
@@ -65,7 +68,9 @@ int collect_symbols(struct load_info *info)
 		to->type = ELF64_ST_TYPE(from->st_info);
 		to->binding = ELF64_ST_BIND(from->st_info);
 		to->part = info->part[from->st_shndx];
-		to->code = code_of(to->part, to->binding, to->type);
+		to->order = i;
+		to->code = code_of(to->part, to->binding, to->type,
+				   view->sections[from->st_shndx].sh_type != SHT_NOBITS);
 		object->nr_symbols++;
 	}
 	qsort(object->symbols, object->nr_symbols, sizeof(struct symbol), by_address);

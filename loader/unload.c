@@ -69,6 +69,8 @@ int delete_module(struct r3_box *box, const char *name, unsigned int flags)
 	struct r3_module *module;
 	int error, exit_error = 0;
 
+	if (box->sysctls.modules_disabled)
+		return modules_are_disabled();
 	if (!*name || strlen(name) >= sizeof(module->name))
 		return r3_fail(-ENOENT, "`%s' is no module's name", name);
 	if (box->options.flags & R3_BOX_NO_UNLOAD)

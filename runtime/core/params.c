@@ -560,10 +560,17 @@ static const struct kernel_param *parameter(void *module, int index)
 	return &mod->kp[index];
 }
 
-int r3rt_parameter_info(void *module, int index, const char **name, unsigned int *mode)
+static const struct kernel_param *builtin_parameter(const struct r3_object *object, int index)
 {
-	const struct kernel_param *kp = parameter(module, index);
+	const struct r3_section *section = object_section(object, "__param");
 
+	if (!section || (unsigned int)index >= section->size / sizeof(struct kernel_param))
+		return NULL;
+	return (const struct kernel_param *)section->address + index;
+}
+
+static int param_info(const struct kernel_param *kp, const char **name, unsigned int *mode)
+{
 	if (!kp)
 		return -ENOENT;
 	*name = kp->name;
@@ -571,9 +578,8 @@ int r3rt_parameter_info(void *module, int index, const char **name, unsigned int
 	return 0;
 }
 
-int r3rt_parameter_get(void *module, int index, char *buffer)
+static int param_get(const struct kernel_param *kp, char *buffer)
 {
-	const struct kernel_param *kp = parameter(module, index);
 	int ret;
 
 	if (!kp)
@@ -586,9 +592,8 @@ int r3rt_parameter_get(void *module, int index, char *buffer)
 	return ret;
 }
 
-int r3rt_parameter_set(void *module, int index, const char *value)
+static int param_set(const struct kernel_param *kp, const char *value)
 {
-	const struct kernel_param *kp = parameter(module, index);
 	size_t length = strlen(value);
 	char *copy;
 	int error;
@@ -605,6 +610,37 @@ int r3rt_parameter_set(void *module, int index, const char *value)
 	error = set_locked(kp, copy);
 	kfree(copy);
 	return error;
+}
+
+int r3rt_parameter_info(void *module, int index, const char **name, unsigned int *mode)
+{
+	return param_info(parameter(module, index), name, mode);
+}
+
+int r3rt_parameter_get(void *module, int index, char *buffer)
+{
+	return param_get(parameter(module, index), buffer);
+}
+
+int r3rt_parameter_set(void *module, int index, const char *value)
+{
+	return param_set(parameter(module, index), value);
+}
+
+int r3rt_builtin_parameter_info(const struct r3_object *object, int index, const char **name,
+				unsigned int *mode)
+{
+	return param_info(builtin_parameter(object, index), name, mode);
+}
+
+int r3rt_builtin_parameter_get(const struct r3_object *object, int index, char *buffer)
+{
+	return param_get(builtin_parameter(object, index), buffer);
+}
+
+int r3rt_builtin_parameter_set(const struct r3_object *object, int index, const char *value)
+{
+	return param_set(builtin_parameter(object, index), value);
 }
 
 /* The module goes: give back what its parameters own. */

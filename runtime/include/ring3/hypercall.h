@@ -283,6 +283,12 @@ int r3rt_parameter_count(void *module);
 int r3rt_parameter_info(void *module, int index, const char **name, unsigned int *mode);
 int r3rt_parameter_get(void *module, int index, char *buffer); /* buffer: 4096 bytes */
 int r3rt_parameter_set(void *module, int index, const char *value);
+/* The same for parameters of a built-in object, named "module.parameter"; info: -ENOENT at the end.
+ */
+int r3rt_builtin_parameter_info(const struct r3_object *object, int index, const char **name,
+				unsigned int *mode);
+int r3rt_builtin_parameter_get(const struct r3_object *object, int index, char *buffer);
+int r3rt_builtin_parameter_set(const struct r3_object *object, int index, const char *value);
 int r3rt_module_init(void *module); /* do_one_initcall; what init returned */
 void r3rt_module_exit(void *module);
 void r3rt_module_free(void *module);    /* wait until nothing can run in it any more (RCU) */

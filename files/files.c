@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The session: threads that take requests from /dev/fuse and answer them. One
+ * waits for a request; when nobody would be left to wait, another is started,
+ * since a parameter's set function may sleep as long as it likes. None ends
+ * before all do, as each has a place in the box.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <fcntl.h>
+#include <unistd.h>
+#include "files/internal.h"
+
+const struct files_mount files_mounts[] = {
+	{"sys/module", "/sys/module", true, false},
+	{"sys/kernel/debug", "/sys/kernel/debug", true, true},
+	{"proc/modules", "/proc/modules", false, true},
+	{"proc/kallsyms", "/proc/kallsyms", false, true},
+	{"proc/sys/kernel/tainted", "/proc/sys/kernel/tainted", false, true},
+	{"proc/sys/kernel/modprobe", "/proc/sys/kernel/modprobe", false, true},
+	{"proc/sys/kernel/modules_disabled", "/proc/sys/kernel/modules_disabled", false, true},
+	{"proc/sys/kernel/printk", "/proc/sys/kernel/printk", false, true},
+	{"proc/sys/kernel/kptr_restrict", "/proc/sys/kernel/kptr_restrict", false, true},
+	{"dev/kmsg", "/dev/kmsg", false, true},
+	{NULL, NULL, false, false},
+};
+
+static void *work(void *data);
+
+static void start_worker(struct files *files)
+{
+	if (files->nr_workers < MAX_WORKERS &&
+	    !pthread_create(&files->workers[files->nr_workers], NULL, work, files)) {
+		files->nr_workers++;
+		files->nr_idle++;
+	}
+}
+
+static void set_idle(struct files *files, bool idle)
+{
+	pthread_mutex_lock(&files->lock);
+	files->nr_idle += idle ? 1 : -1;
+	if (!files->nr_idle)
+		start_worker(files);
+	pthread_mutex_unlock(&files->lock);
+}
+
+/* The next request; false: there will be none. */
+static bool receive(struct files *files, struct fuse_buf *buffer)
+{
+	struct pollfd wait[] = {{fuse_session_fd(files->session), POLLIN, 0},
+				{files->stop_fd, POLLIN, 0}};
+	int got;
+
+	for (;;) {
+		if (__atomic_load_n(&files->stopping, __ATOMIC_ACQUIRE))
+			return false;
+		got = fuse_session_receive_buf(files->session, buffer);
+		if (got > 0)
+			return true;
+		/* 0: unmounted, and nobody has anything of it open. */
+		if (got != -EAGAIN && got != -EINTR)
+			return false;
+		if (got == -EAGAIN && poll(wait, 2, -1) < 0 && errno != EINTR)
+			return false;
+	}
+}
+
+static void *work(void *data)
+{
+	struct files *files = data;
+	struct fuse_buf buffer = {0};
+	bool received;
+
+	for (;;) {
+		pthread_mutex_lock(&files->receive_lock);
+		received = receive(files, &buffer);
+		pthread_mutex_unlock(&files->receive_lock);
+		if (!received)
+			break;
+		set_idle(files, false);
+		fuse_session_process_buf(files->session, &buffer);
+		set_idle(files, true);
+	}
+	free(buffer.mem);
+	return NULL;
+}
+
+static int open_session(struct files *files, int fuse_fd)
+{
+	char *arguments[] = {"ring3", NULL}, mountpoint[32];
+	struct fuse_args args = FUSE_ARGS_INIT(1, arguments);
+
+	files->session = fuse_session_new(&args, &tree_operations, sizeof(tree_operations), files);
+	fuse_opt_free_args(&args);
+	if (!files->session)
+		return r3_fail(-ENOMEM, "libfuse does not start a session");
+	/* How libfuse is told of a file system that is mounted already. */
+	snprintf(mountpoint, sizeof(mountpoint), "/dev/fd/%d", fuse_fd);
+	if (fuse_session_mount(files->session, mountpoint)) {
+		fuse_session_destroy(files->session);
+		return r3_fail(-EINVAL, "libfuse does not take descriptor %d", fuse_fd);
+	}
+	return 0;
+}
+
+static int prepare(struct files *files, int fuse_fd)
+{
+	int error, flags = fcntl(fuse_fd, F_GETFL);
+
+	if (flags < 0 || fcntl(fuse_fd, F_SETFL, flags | O_NONBLOCK) < 0)
+		return r3_fail(-errno, "descriptor %d is not open", fuse_fd);
+	files->stop_fd = eventfd(0, EFD_CLOEXEC);
+	if (files->stop_fd < 0)
+		return r3_fail(-errno, "no eventfd: %s", strerror(errno));
+	error = kmsg_start(files);
+	if (!error)
+		error = open_session(files, fuse_fd);
+	if (error) {
+		kmsg_stop(files);
+		kmsg_free(files);
+		close(files->stop_fd);
+	}
+	return error;
+}
+
+int files_start(struct r3_box *box, int fuse_fd, struct files **result)
+{
+	struct files *files = calloc(1, sizeof(*files));
+	sigset_t all, before;
+	int error = files ? 0 : -ENOMEM;
+
+	if (files) {
+		files->box = box;
+		clock_gettime(CLOCK_REALTIME, &files->started);
+		pthread_mutex_init(&files->receive_lock, NULL);
+		pthread_mutex_init(&files->lock, NULL);
+		error = prepare(files, fuse_fd);
+	}
+	if (error) {
+		free(files);
+		close(fuse_fd);
+		return error;
+	}
+	/* The program's signals are not for these threads; the box unblocks its own. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	pthread_mutex_lock(&files->lock);
+	start_worker(files);
+	start_worker(files);
+	pthread_mutex_unlock(&files->lock);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	*result = files;
+	return 0;
+}
+
+void files_stop(struct files *files)
+{
+	const uint64_t one = 1;
+
+	if (!files)
+		return;
+	__atomic_store_n(&files->stopping, true, __ATOMIC_RELEASE);
+	if (write(files->stop_fd, &one, sizeof(one)) < 0)
+		abort(); /* it was zero */
+	/* Who is the last idle one may still start another. */
+	for (unsigned int i = 0;; i++) {
+		bool more;
+
+		pthread_mutex_lock(&files->lock);
+		more = i < files->nr_workers;
+		pthread_mutex_unlock(&files->lock);
+		if (!more)
+			break;
+		pthread_join(files->workers[i], NULL);
+	}
+	kmsg_stop(files);
+	while (files->handles)
+		handle_free(files->handles);
+	fuse_session_destroy(files->session);
+	kmsg_free(files);
+	builtins_free(files);
+	close(files->stop_fd);
+	pthread_mutex_destroy(&files->receive_lock);
+	pthread_mutex_destroy(&files->lock);
+	free(files);
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* /proc/modules (kernel/module/procfs.c). */
+#include <errno.h>
+#include "files/internal.h"
+#include "loader/module_view.h"
+
+static void write_users(const struct r3_module *module, FILE *text)
+{
+	bool any = false;
+
+	for (const struct module_use *use = module->users; use; use = use->next_user) {
+		fprintf(text, "%s,", use->user->name);
+		any = true;
+	}
+	if (module->init && !module->exit) {
+		fputs("[permanent],", text);
+		any = true;
+	}
+	if (!any)
+		fputc('-', text);
+}
+
+static void write_module(struct handle *handle, struct r3_module *module, FILE *text)
+{
+	static const char *const states[] = {"Live", "Loading", "Unloading"};
+	static const char *const marks[] = {"", "+", "-"};
+	const struct object *object = module->object;
+	char letters[16];
+
+	fprintf(text, "%s %lu ", module->name,
+		(unsigned long)(object->init_size + object->core_size));
+	if (module->box->options.flags & R3_BOX_NO_UNLOAD) {
+		fputs("- -", text); /* print_unload_info() without CONFIG_MODULE_UNLOAD */
+	} else {
+		fprintf(text, "%d ", module_references(module));
+		write_users(module, text);
+	}
+	fprintf(text, " %s 0x%016lx", states[module->state],
+		handle->shows_addresses ? (unsigned long)object->core_base : 0UL);
+	taint_letters(module->taints, letters);
+	if (module->taints || module->state != MODULE_LIVE)
+		fprintf(text, " (%s%s)", letters, marks[module->state]);
+	fputc('\n', text);
+}
+
+static int modules_show(struct handle *handle, FILE *text)
+{
+	struct r3_box *box = handle->files->box;
+
+	if (box_enter(box))
+		return -EIO;
+	module_lock(box);
+	for (struct r3_module *module = box->modules; module; module = module->next)
+		if (module->state != MODULE_UNFORMED)
+			write_module(handle, module, text);
+	module_unlock(box);
+	box_leave(box);
+	return 0;
+}
+
+const struct file_class modules_class = {
+	.open = open_with_addresses,
+	.show = modules_show,
+};

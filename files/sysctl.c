@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * /proc/sys/kernel: how values are read and written is that of
+ * kernel/sysctl.c with sysctl_writes_strict: numbers at the beginning of the
+ * file only, separated by blanks, those that came before a bad one stay.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include "files/internal.h"
+#include "loader/loader.h"
+#include "loader/symbol_table.h"
+
+#define NUMBER_MAX     21 /* TMPBUFLEN - 1 of kernel/sysctl.c */
+#define NR_TAINTS      19 /* TAINT_FLAGS_COUNT */
+#define CONSOLE_LEVELS 4
+
+static const char separators[] = {' ', '\t', '\n', '\0'}; /* proc_wspace_sep */
+
+static size_t skip_blanks(const char *text, size_t size)
+{
+	size_t at = 0;
+
+	while (at < size && isspace((unsigned char)text[at]))
+		at++;
+	return at;
+}
+
+/*
+ * proc_get_long(): one number at *text, which moves behind it and the blanks
+ * around it. -ENODATA: nothing is left.
+ */
+static int next_number(const char **text, size_t *size, unsigned long *value, bool *negative)
+{
+	char number[NUMBER_MAX + 1], *digits = number, *end;
+	size_t blanks = skip_blanks(*text, *size), length, used;
+
+	*text += blanks;
+	*size -= blanks;
+	if (!*size)
+		return -ENODATA;
+	length = *size < NUMBER_MAX ? *size : NUMBER_MAX;
+	memcpy(number, *text, length);
+	number[length] = '\0';
+	*negative = *number == '-' && length > 1;
+	digits += *negative;
+	if (!isdigit((unsigned char)*digits))
+		return -EINVAL;
+	errno = 0;
+	*value = strtoul(digits, &end, 0);
+	used = end - number;
+	/* Longer than any number is, or followed by what is neither blank nor the end. */
+	if (errno || used == NUMBER_MAX ||
+	    (used < length && !memchr(separators, *end, sizeof(separators))))
+		return -EINVAL;
+	*text += used;
+	*size -= used;
+	if (*size && !**text) /* a string with its NUL ends there */
+		*size = 0;
+	return 0;
+}
+
+/* proc_dointvec(): up to count numbers, each checked and then stored. How many came, or why not. */
+static int store_integers(const char *data, size_t size, int *values, int count, int low, int high)
+{
+	unsigned long number;
+	bool negative;
+	int i, error;
+
+	for (i = 0; i < count; i++) {
+		error = next_number(&data, &size, &number, &negative);
+		if (error == -ENODATA)
+			break;
+		if (error)
+			return error;
+		if (number > (negative ? (unsigned long)INT_MAX + 1 : INT_MAX))
+			return -EINVAL;
+		if ((negative ? -(long)number : (long)number) < low ||
+		    (negative ? -(long)number : (long)number) > high)
+			return -EINVAL;
+		values[i] = negative ? (int)-(long)number : (int)number;
+	}
+	return i ? i : -EINVAL;
+}
+
+/* ---- tainted ---- */
+
+static int tainted_show(struct handle *handle, FILE *text)
+{
+	fprintf(text, "%lu\n", (unsigned long)handle->files->box->taints);
+	return 0;
+}
+
+/* proc_taint(): bits are added, never taken away. */
+static ssize_t tainted_write(struct handle *handle, fuse_req_t request, const char *data,
+			     size_t size, off_t offset)
+{
+	const char *text = data;
+	size_t left = size;
+	unsigned long bits;
+	bool negative;
+	int error;
+
+	if (!caller_capable(request, CAP_SYS_ADMIN))
+		return -EPERM;
+	if (offset)
+		return size;
+	error = next_number(&text, &left, &bits, &negative);
+	if (error || negative)
+		return -EINVAL;
+	__atomic_or_fetch(&handle->files->box->taints, bits & ((1UL << NR_TAINTS) - 1),
+			  __ATOMIC_RELAXED);
+	return size;
+}
+
+const struct file_class tainted_class = {
+	.show = tainted_show,
+	.write = tainted_write,
+	.no_partial_read = true,
+	.strict_access = true,
+};
+
+/* ---- modules_disabled ---- */
+
+static int modules_disabled_show(struct handle *handle, FILE *text)
+{
+	fprintf(text, "%d\n", handle->files->box->sysctls.modules_disabled);
+	return 0;
+}
+
+/* Its only allowed value is 1: there is no way back. */
+static ssize_t modules_disabled_write(struct handle *handle, fuse_req_t request, const char *data,
+				      size_t size, off_t offset)
+{
+	int value = 0, count;
+
+	if (offset)
+		return size;
+	count = store_integers(data, size, &value, 1, 1, 1);
+	if (count < 0)
+		return count;
+	handle->files->box->sysctls.modules_disabled = true;
+	return size;
+}
+
+const struct file_class modules_disabled_class = {
+	.show = modules_disabled_show,
+	.write = modules_disabled_write,
+	.no_partial_read = true,
+	.strict_access = true,
+};
+
+/* ---- kptr_restrict ---- */
+
+static int kptr_restrict_show(struct handle *handle, FILE *text)
+{
+	fprintf(text, "%d\n", handle->files->box->sysctls.kptr_restrict);
+	return 0;
+}
+
+/* proc_dointvec_minmax_sysadmin() */
+static ssize_t kptr_restrict_write(struct handle *handle, fuse_req_t request, const char *data,
+				   size_t size, off_t offset)
+{
+	int value = 0, count;
+
+	if (!caller_capable(request, CAP_SYS_ADMIN))
+		return -EPERM;
+	if (offset)
+		return size;
+	count = store_integers(data, size, &value, 1, 0, 2);
+	if (count < 0)
+		return count;
+	handle->files->box->sysctls.kptr_restrict = value;
+	return size;
+}
+
+const struct file_class kptr_restrict_class = {
+	.show = kptr_restrict_show,
+	.write = kptr_restrict_write,
+	.no_partial_read = true,
+	.strict_access = true,
+};
+
+/* ---- printk ---- */
+
+/* Linux's console_printk[], which kernel code reads; the builtin target has none. */
+static int *console_levels(struct r3_box *box)
+{
+	int *levels;
+
+	module_lock(box);
+	levels = symbol_table_find(box->kernel, "console_printk");
+	module_unlock(box);
+	return levels ? levels : box->sysctls.printk;
+}
+
+static int printk_show(struct handle *handle, FILE *text)
+{
+	const int *levels = console_levels(handle->files->box);
+
+	fprintf(text, "%d\t%d\t%d\t%d\n", handle->files->box->loglevel, levels[1], levels[2],
+		levels[3]);
+	return 0;
+}
+
+static ssize_t printk_write(struct handle *handle, fuse_req_t request, const char *data,
+			    size_t size, off_t offset)
+{
+	struct r3_box *box = handle->files->box;
+	int values[CONSOLE_LEVELS], count, *levels = console_levels(box);
+
+	if (!caller_capable(request, CAP_SYS_ADMIN))
+		return -EPERM;
+	if (offset)
+		return size;
+	memcpy(values, levels, sizeof(values));
+	values[0] = box->loglevel;
+	count = store_integers(data, size, values, CONSOLE_LEVELS, INT_MIN, INT_MAX);
+	/* Those before a bad one are stored all the same. */
+	memcpy(levels, values, sizeof(values));
+	box->loglevel = values[0];
+	return count < 0 ? count : (ssize_t)size;
+}
+
+const struct file_class printk_class = {
+	.show = printk_show,
+	.write = printk_write,
+	.no_partial_read = true,
+	.strict_access = true,
+};
+
+/* ---- modprobe ---- */
+
+static int modprobe_show(struct handle *handle, FILE *text)
+{
+	struct sysctls *sysctls = &handle->files->box->sysctls;
+
+	pthread_mutex_lock(&sysctls->lock);
+	fprintf(text, "%s\n", sysctls->modprobe_path);
+	pthread_mutex_unlock(&sysctls->lock);
+	return 0;
+}
+
+/* proc_dostring(): up to a newline; a write may go on where the last one ended, not behind that. */
+static ssize_t modprobe_write(struct handle *handle, fuse_req_t request, const char *data,
+			      size_t size, off_t offset)
+{
+	struct sysctls *sysctls = &handle->files->box->sysctls;
+	const size_t room = sizeof(sysctls->modprobe_path) - 1;
+	size_t at;
+
+	pthread_mutex_lock(&sysctls->lock);
+	if (offset >= 0 && (size_t)offset <= strlen(sysctls->modprobe_path)) {
+		at = offset;
+		for (size_t i = 0; i < size && at < room && data[i] && data[i] != '\n'; i++)
+			sysctls->modprobe_path[at++] = data[i];
+		sysctls->modprobe_path[at] = '\0';
+	}
+	pthread_mutex_unlock(&sysctls->lock);
+	return size;
+}
+
+const struct file_class modprobe_class = {
+	.show = modprobe_show,
+	.write = modprobe_write,
+	.strict_access = true,
+};
