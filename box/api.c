@@ -20,6 +20,12 @@ static int load_image(struct r3_box *box, struct module_image *image, const char
 	return error;
 }
 
+int box_load_image(struct r3_box *box, struct module_image *image, const char *parameters,
+		   unsigned int flags)
+{
+	return load_image(box, image, parameters, flags, NULL);
+}
+
 int r3_module_load(struct r3_box *box, const char *path, const char *parameters, unsigned int flags,
 		   struct r3_module **module)
 {

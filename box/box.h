@@ -179,6 +179,10 @@ __attribute__((format(printf, 3, 4))) void box_printk(struct r3_box *box, int le
 void log_store(struct r3_box *box, int level, unsigned int flags, const char *text, size_t length);
 /* box/error.c: what r3_error() says; returns error, for `return r3_fail(-EINVAL, ...)`. */
 __attribute__((format(printf, 2, 3))) int r3_fail(int error, const char *format, ...);
+struct module_image;
+/* box/api.c: r3_module_load() of an image that was read already; it may be changed. */
+int box_load_image(struct r3_box *box, struct module_image *image, const char *parameters,
+		   unsigned int flags);
 
 /* box/enter.c: run kernel code on this thread. 0 or -R3_EOOPS. Needs a held vCPU (box_enter). */
 int box_enter(struct r3_box *box);

@@ -27,6 +27,7 @@ struct log {
 	pthread_mutex_t lock; /* recursive: the callback may ask for things that log */
 	uint64_t next;        /* sequence of the next line */
 	uint64_t cleared;     /* SYSLOG_ACTION_CLEAR was here */
+	uint64_t unread;      /* SYSLOG_ACTION_READ is here */
 	struct log_watch *watches;
 	struct line lines[NR_LINES];
 	bool is_open; /* a line waits for its continuation */
@@ -271,6 +272,17 @@ uint64_t log_cleared(struct r3_box *box)
 	cleared = box->log->cleared;
 	pthread_mutex_unlock(&box->log->lock);
 	return cleared;
+}
+
+uint64_t log_unread(struct r3_box *box)
+{
+	return __atomic_load_n(&box->log->unread, __ATOMIC_RELAXED);
+}
+
+bool log_take(struct r3_box *box, uint64_t from, uint64_t to)
+{
+	return __atomic_compare_exchange_n(&box->log->unread, &from, to, false, __ATOMIC_RELAXED,
+					   __ATOMIC_RELAXED);
 }
 
 void log_store_user(struct r3_box *box, int facility, int level, const char *text, size_t length)

@@ -22,6 +22,9 @@ uint64_t log_next(struct r3_box *box);
 /* SYSLOG_ACTION_CLEAR: where SEEK_DATA of /dev/kmsg and `dmesg' begin. */
 void log_clear(struct r3_box *box);
 uint64_t log_cleared(struct r3_box *box);
+/* SYSLOG_ACTION_READ: the first line that nobody has read; take them, if nobody else did. */
+uint64_t log_unread(struct r3_box *box);
+bool log_take(struct r3_box *box, uint64_t from, uint64_t to);
 /* A line from user space: of a facility, never continued. */
 void log_store_user(struct r3_box *box, int facility, int level, const char *text, size_t length);
 

@@ -119,6 +119,14 @@ struct module_image {
 int image_read_file(struct module_image *image, const char *path, struct elf_problem *problem);
 int image_read_memory(struct module_image *image, const void *data, size_t size,
 		      struct elf_problem *problem);
+/*
+ * finit_module's descriptor, EBADF if it is not open for reading; expand:
+ * decompress what is compressed. Memory is taken over, and never expanded.
+ */
+int image_read_descriptor(struct module_image *image, int fd, bool expand,
+			  struct elf_problem *problem);
+int image_adopt_memory(struct module_image *image, void *data, size_t size,
+		       struct elf_problem *problem);
 void image_release(struct module_image *image);
 
 #endif

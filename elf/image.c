@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,10 +12,11 @@
 #include "elf/problem.h"
 
 /* Takes over data, which is a whole file. */
-static int image_take(struct module_image *image, uint8_t *data, size_t size,
+static int image_take(struct module_image *image, uint8_t *data, size_t size, bool expand,
 		      struct elf_problem *problem)
 {
-	enum image_compression compression = image_compression_of(data, size);
+	enum image_compression compression =
+		expand ? image_compression_of(data, size) : IMAGE_PLAIN;
 	int error;
 
 	*image = (struct module_image){.data = data, .size = size, .compression = compression};
@@ -37,7 +39,7 @@ static int read_whole(int fd, uint8_t *data, size_t size)
 	ssize_t got;
 
 	while (done < size) {
-		got = read(fd, data + done, size - done);
+		got = pread(fd, data + done, size - done, done);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
@@ -86,10 +88,31 @@ static int check_writers(int fd, struct elf_problem *problem)
 		"A program has the file open for writing; wait for it, or load a copy.");
 }
 
-int image_read_file(struct module_image *image, const char *path, struct elf_problem *problem)
+/* From an open file, whose position does not count. */
+static int read_descriptor(struct module_image *image, int fd, bool expand,
+			   struct elf_problem *problem)
 {
 	uint8_t *data = NULL;
 	struct stat status;
+	int error;
+
+	error = fstat(fd, &status) ? -errno : check_file(&status, problem);
+	if (!error)
+		error = check_writers(fd, problem);
+	if (error)
+		return error;
+	data = malloc(status.st_size);
+	if (!data)
+		return -ENOMEM;
+	error = read_whole(fd, data, status.st_size);
+	if (!error)
+		return image_take(image, data, status.st_size, expand, problem);
+	free(data);
+	return error;
+}
+
+int image_read_file(struct module_image *image, const char *path, struct elf_problem *problem)
+{
 	int fd, error;
 
 	*image = (struct module_image){0};
@@ -103,32 +126,37 @@ int image_read_file(struct module_image *image, const char *path, struct elf_pro
 				? "There is no such file; check the path."
 				: "The file cannot be opened; check its path and permissions.");
 	}
-	error = fstat(fd, &status) ? -errno : check_file(&status, problem);
-	if (!error)
-		error = check_writers(fd, problem);
-	if (error)
-		goto out;
-	error = -ENOMEM;
-	data = malloc(status.st_size);
-	if (data)
-		error = read_whole(fd, data, status.st_size);
-	if (error)
-		goto out;
-	error = image_take(image, data, status.st_size, problem);
-	data = NULL;
-out:
-	free(data);
+	error = read_descriptor(image, fd, true, problem);
 	close(fd);
 	return error;
 }
 
-int image_read_memory(struct module_image *image, const void *data, size_t size,
-		      struct elf_problem *problem)
+int image_read_descriptor(struct module_image *image, int fd, bool expand,
+			  struct elf_problem *problem)
 {
-	uint8_t *copy;
+	char path[32];
+	int mode = fcntl(fd, F_GETFL), own, error;
 
 	*image = (struct module_image){0};
-	/* init_module(2), copy_module_from_user(): no line in the log */
+	if (mode < 0 || mode & O_PATH || (mode & O_ACCMODE) == O_WRONLY)
+		return elf_refuse_silently(problem, -EBADF, "The file is not open for reading.");
+	/* An open file of its own: leases and positions are one's own, too. */
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	own = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	error = read_descriptor(image, own < 0 ? fd : own, expand, problem);
+	if (own >= 0)
+		close(own);
+	/* Whoever can write to it is a writer, even the caller. */
+	if (!error && (mode & O_ACCMODE) == O_RDWR) {
+		image_release(image);
+		error = -ETXTBSY;
+	}
+	return error;
+}
+
+/* init_module(2), copy_module_from_user(): no line in the log */
+static int check_size(size_t size, struct elf_problem *problem)
+{
 	if (size < sizeof(Elf64_Ehdr))
 		return elf_refuse_silently(
 			problem, -ENOEXEC,
@@ -136,11 +164,35 @@ int image_read_memory(struct module_image *image, const void *data, size_t size,
 	if (size > IMAGE_MAX_SIZE)
 		return elf_refuse_silently(problem, -EFBIG,
 					   "No module is that large; hand over a module file.");
+	return 0;
+}
+
+int image_adopt_memory(struct module_image *image, void *data, size_t size,
+		       struct elf_problem *problem)
+{
+	int error = check_size(size, problem);
+
+	*image = (struct module_image){0};
+	if (!error)
+		return image_take(image, data, size, false, problem);
+	free(data);
+	return error;
+}
+
+int image_read_memory(struct module_image *image, const void *data, size_t size,
+		      struct elf_problem *problem)
+{
+	uint8_t *copy;
+	int error = check_size(size, problem);
+
+	*image = (struct module_image){0};
+	if (error)
+		return error;
 	copy = malloc(size);
 	if (!copy)
 		return -ENOMEM;
 	memcpy(copy, data, size);
-	return image_take(image, copy, size, problem);
+	return image_take(image, copy, size, true, problem);
 }
 
 void image_release(struct module_image *image)

@@ -91,25 +91,51 @@ uint64_t box_seconds(const struct r3_box *box)
 	return clock_monotonic(box) / 1000000000UL;
 }
 
-void module_wait_change(struct r3_box *box, unsigned int milliseconds)
+#define SIGNAL_POLL 20 /* milliseconds */
+
+/* On whose behalf this thread loads; it is the thread's own. */
+static __thread struct {
+	bool (*pending)(void *context);
+	void *context;
+} signals;
+
+void module_interruptible(bool (*pending)(void *context), void *context)
 {
-	struct thread *thread = thread_current();
+	signals.pending = pending;
+	signals.context = context;
+}
+
+static void wait_change(struct r3_box *box, unsigned int milliseconds)
+{
 	struct timespec until;
 
-	vcpu_release(thread);
-	box->module_lock_depth--;
-	thread->locks--;
+	if (!milliseconds) {
+		pthread_cond_wait(&box->module_wait, &box->module_lock);
+		return;
+	}
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_nsec += milliseconds % 1000 * 1000000L;
 	until.tv_sec += milliseconds / 1000 + until.tv_nsec / 1000000000L;
 	until.tv_nsec %= 1000000000L;
-	if (milliseconds)
-		pthread_cond_timedwait(&box->module_wait, &box->module_lock, &until);
-	else
-		pthread_cond_wait(&box->module_wait, &box->module_lock);
+	pthread_cond_timedwait(&box->module_wait, &box->module_lock, &until);
+}
+
+bool module_wait_change(struct r3_box *box, unsigned int milliseconds)
+{
+	struct thread *thread = thread_current();
+	bool pending;
+
+	vcpu_release(thread);
+	box->module_lock_depth--;
+	thread->locks--;
+	if (signals.pending && (!milliseconds || milliseconds > SIGNAL_POLL))
+		milliseconds = SIGNAL_POLL;
+	wait_change(box, milliseconds);
 	pthread_mutex_unlock(&box->module_lock);
+	pending = signals.pending && signals.pending(signals.context);
 	vcpu_acquire(thread);
 	module_lock(box);
+	return !pending;
 }
 
 void trace_event(struct r3_box *box, enum r3_trace_kind kind, const char *module,

@@ -133,7 +133,8 @@ int call_runtime(struct r3_box *box, uint64_t entry, uint64_t *result, unsigned 
 bool thread_is_atomic(const struct thread *thread);
 /* Sleep on box->module_wait; lock held, vCPU given up meanwhile. */
 /* At most that long; 0: however long it takes. */
-void module_wait_change(struct r3_box *box, unsigned int milliseconds);
+/* false: a signal to the caller ended it, see module_interruptible(); 0 ms: no timeout */
+bool module_wait_change(struct r3_box *box, unsigned int milliseconds);
 uint64_t box_seconds(const struct r3_box *box);
 void trace_event(struct r3_box *box, enum r3_trace_kind kind, const char *module,
 		 const char *subject, const char *object, uint64_t address, uint64_t size,

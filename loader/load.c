@@ -170,7 +170,11 @@ static int add_unformed_module(struct load_info *info)
 		while (old && (old->state == MODULE_COMING || old->state == MODULE_UNFORMED) &&
 		       !old->init_oopsed && !box->stopping) {
 			/* Whoever loads it may be stopped, and change nothing any more. */
-			module_wait_change(box, 100);
+			if (!module_wait_change(box, 100))
+				return r3_fail(-EINTR,
+					       "a signal came while another load of %s "
+					       "was under way",
+					       module->name);
 			old = module_find(box, module->name);
 		}
 		/* It failed: Linux does not try again by itself. */

@@ -122,6 +122,11 @@ void module_lock(struct r3_box *box);
 void module_unlock(struct r3_box *box);
 /* Let what was freed a moment ago, through RCU for example, be free; it may take a second. */
 void runtime_settle(struct r3_box *box);
+/*
+ * What this thread waits for in loader/ from now on, a signal may end: pending
+ * is asked now and then, context is its. NULL: nothing does.
+ */
+void module_interruptible(bool (*pending)(void *context), void *context);
 /* ---- loader/unload.c ---- */
 int delete_module(struct r3_box *box, const char *name, unsigned int flags);
 /* ---- loader/object.c: runtime and library members: no versions, licences, parameters ---- */

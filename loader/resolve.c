@@ -78,15 +78,16 @@ static int try_symbol(struct load_info *info, const char *name, struct export *e
 static int wait_for_symbol(struct load_info *info, const char *name, struct export *export)
 {
 	uint64_t deadline = box_seconds(info->box) + OWNER_TIMEOUT;
+	bool in_time = true;
 	int error;
 
 	while ((error = try_symbol(info, name, export)) == -EBUSY) {
-		if (box_seconds(info->box) >= deadline) {
+		if (!in_time || box_seconds(info->box) >= deadline) {
 			box_printk(info->box, 4, "%s: gave up waiting for init of module %s.",
 				   info->name, export->owner->name);
 			break;
 		}
-		module_wait_change(info->box, 1000);
+		in_time = module_wait_change(info->box, 1000);
 	}
 	return error;
 }

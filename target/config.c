@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* CONFIG_X=y and =m lines of auto.conf, hashed. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "target/internal.h"
@@ -74,4 +75,24 @@ bool config_enabled(const struct config *config, const char *name, size_t length
 		return !*module;
 	}
 	return false;
+}
+
+bool target_has_config(const struct target *target, const char *name)
+{
+	const char *headers = target_headers(target);
+	struct config *config;
+	bool enabled, module;
+	char *path, *full;
+
+	if (!headers || asprintf(&path, "%s/include/config/auto.conf", headers) < 0)
+		return false;
+	if (asprintf(&full, "CONFIG_%s", name) < 0 || config_read(&config, path)) {
+		free(path);
+		return false;
+	}
+	enabled = config_enabled(config, full, strlen(full), &module);
+	config_free(config);
+	free(full);
+	free(path);
+	return enabled;
 }

@@ -61,6 +61,9 @@ bool target_export(struct target *target, const char *symbol, struct target_expo
 /* Path of the release's headers (Kbuild's O=), NULL for builtin. */
 const char *target_headers(const struct target *target);
 
+/* Is CONFIG_NAME=y in the release's configuration? Builtin: never. */
+bool target_has_config(const struct target *target, const char *name);
+
 /* ---- kept.c: text in the user's cache directory, for one process or many ---- */
 
 #define KEPT_KEY 33
