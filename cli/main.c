@@ -12,8 +12,13 @@ static const struct command {
 	const char *synopsis;
 	const char *purpose;
 } commands[] = {
-	{"run", cmd_run, "[OPTION]... MODULE.ko [PARAM=VALUE]... [+ MODULE.ko ...]...",
+	{"run", cmd_run,
+	 "[OPTION]... MODULE.ko [PARAM=VALUE]... [+ MODULE.ko ...]... "
+	 "[-- COMMAND...]",
 	 "load modules into a fresh box, show the kernel log, unload, report"},
+	{"exec", cmd_exec, "[OPTION]... [--] COMMAND [ARGUMENT]...",
+	 "run a command in a box: insmod, lsmod, dmesg, uname, ... are the box's"},
+	{"shell", cmd_shell, "[OPTION]...", "an interactive shell in a box"},
 	{"build", cmd_build, "[OPTION]... DIR|FILE.c...", "build a module from source"},
 	{"check", cmd_check, "[OPTION]... MODULE.ko...",
 	 "tell whether modules would load, running nothing"},
@@ -48,7 +53,9 @@ static void print_help(void)
 		       commands[i].purpose);
 	puts("\n  ring3 COMMAND --help    tells a command's options\n"
 	     "  ring3 --version\n\n"
-	     "Exit status: 0 clean, 1 something failed or is not clean, 2 wrong usage.");
+	     "Exit status: 0 clean, 1 something failed or is not clean, 2 wrong usage; of a "
+	     "command\n"
+	     "in a box its own, if that is not 0.");
 }
 
 int main(int argc, char **argv)

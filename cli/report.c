@@ -118,6 +118,36 @@ int report_collect(struct report *report, struct r3_box *box, const struct load_
 	return error;
 }
 
+struct strangers {
+	struct report *report;
+	const struct load_plan *plan;
+};
+
+static int add_stranger(void *context, const struct r3_module_info *info)
+{
+	struct strangers *strangers = context;
+	struct report *report = strangers->report;
+	char **grown;
+
+	/* What a library's own initcall asked for is in use by nobody's fault. */
+	if (is_planned(strangers->plan, info->name) || (!*info->users && !info->refcount))
+		return 0;
+	grown = realloc(report->strangers, (report->nr_strangers + 1) * sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	report->strangers = grown;
+	grown[report->nr_strangers++] = strdup(info->name);
+	report->clean = false;
+	return 0;
+}
+
+void report_strangers(struct report *report, struct r3_box *box, const struct load_plan *plan)
+{
+	struct strangers strangers = {report, plan};
+
+	r3_module_each(box, add_stranger, &strangers);
+}
+
 static const char *plural(uint64_t count)
 {
 	return count == 1 ? "" : "s";
@@ -179,6 +209,9 @@ void report_print(const struct report *report, struct term *term, const struct l
 	else
 		term_print(term, TERM_BOLD_RED, "ring3: not clean:");
 	print_modules(term, plan);
+	for (unsigned int i = 0; i < report->nr_strangers; i++)
+		term_print(term, TERM_PLAIN, "  %s: not unloaded: it is in use",
+			   report->strangers[i]);
 	print_leaks(report, term, plan);
 	if (totals->warnings)
 		term_print(term, TERM_PLAIN, "  %u warning%s", totals->warnings,
@@ -225,5 +258,8 @@ void report_release(struct report *report)
 		free(report->leaks[i].kind);
 	}
 	free(report->leaks);
+	for (i = 0; i < report->nr_strangers; i++)
+		free(report->strangers[i]);
+	free(report->strangers);
 	*report = (struct report){0};
 }

@@ -16,6 +16,8 @@ struct report {
 	struct r3_box_report totals;
 	struct report_leak *leaks;
 	unsigned int nr_leaks;
+	char **strangers; /* modules of clients that do not unload */
+	unsigned int nr_strangers;
 	unsigned int loaded, stuck, referenced; /* modules */
 	bool clean;
 };
@@ -26,6 +28,8 @@ struct report {
  */
 int report_collect(struct report *report, struct r3_box *box, const struct load_plan *plan,
 		   bool may_stay);
+/* Ask for modules that are still there and are not of the plan: clients loaded them. */
+void report_strangers(struct report *report, struct r3_box *box, const struct load_plan *plan);
 void report_print(const struct report *report, struct term *term, const struct load_plan *plan);
 void report_write(const struct report *report, struct json *json);
 void report_release(struct report *report);

@@ -6,72 +6,34 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include "cli/arguments.h"
-#include "cli/call.h"
 #include "cli/commands.h"
-#include "cli/load_plan.h"
-#include "cli/recording.h"
-#include "cli/report.h"
-#include "cli/unload.h"
-
-enum {
-	OPTION_JSON = ARGUMENT_COMMAND,
-	OPTION_LOGLEVEL,
-	OPTION_NO_UNLOAD,
-	OPTION_CALL,
-	OPTION_TIME,
-};
+#include "cli/run.h"
 
 static const struct option long_options[] = {
 	BOX_LONG_OPTIONS,
-	{"verbose", no_argument, NULL, 'v'},
-	{"json", no_argument, NULL, OPTION_JSON},
-	{"loglevel", required_argument, NULL, OPTION_LOGLEVEL},
-	{"no-unload", no_argument, NULL, OPTION_NO_UNLOAD},
-	{"call", required_argument, NULL, OPTION_CALL},
+	RUN_LONG_OPTIONS{"call", required_argument, NULL, OPTION_CALL},
 	{"time", required_argument, NULL, OPTION_TIME},
 	{0},
 };
 
 static const char help[] =
 	"Usage: ring3 run [OPTION]... MODULE.ko [PARAM=VALUE]... [+ MODULE.ko "
-	"[PARAM=VALUE]...]...\n"
+	"[PARAM=VALUE]...]... [-- COMMAND [ARGUMENT]...]\n"
 	"Boot a box, load the modules in order, each after the modules it depends on, show\n"
 	"the kernel log, unload in reverse order and report what is left.\n\n"
-	"  -v, --verbose           tell each step of the loading; -vv: of runtime and library too\n"
-	"      --json              one JSON document on stdout: modules, log, report; with -v the "
-	"steps\n"
-	"      --loglevel N        show log lines of a level below N (default 8: all)\n"
 	"      --call FUNCTION[,ARGUMENT]...\n"
 	"                          call a function when all is loaded; an argument is a number\n"
 	"                          or a \"string\" in quotes; may be repeated. What it\n"
 	"                          returned is shown as an int, and in brackets as the whole\n"
 	"                          register, of which only as much counts as its type has\n"
-	"      --time SECONDS      keep running that long before unloading\n"
-	"      --no-unload         a kernel without CONFIG_MODULE_UNLOAD\n" BOX_OPTIONS_HELP
-	"  -h, --help              this text\n\n"
-	"'--' before the first module ends the options. After it, it is refused: it is kept\n"
-	"for commands that run in the box, which are not there yet.\n\n"
-	"Exit status: 0 if every module was loaded and unloaded, no memory or reference is\n"
-	"left and there was no warning and no oops; 1 if not; 2 for wrong usage.\n";
-
-struct run {
-	struct term term;
-	struct recording recording;
-	struct r3_box_options options;
-	struct load_plan plan;
-	struct report report;
-	char **words; /* modules, parameters and '+' */
-	int nr_words;
-	struct call *calls;
-	unsigned int nr_calls;
-	struct timespec wait;
-	bool json;
-	unsigned int verbose; /* 1: the modules' steps, 2: the kernel's own as well */
-	char *tree;
-	const char *boot_error; /* why there is no box */
-	struct r3_box *box;
-};
+	"      --time SECONDS      keep running that long before unloading\n" RUN_OPTIONS_HELP
+		BOX_OPTIONS_HELP "  -h, --help              this text\n\n"
+	"'--' before the first module ends the options. After it comes a command to run in the\n"
+	"box when all is loaded: its module system calls, /proc/modules, /sys/module, dmesg and\n"
+	"uname are the box's; log and report go to stderr then.\n\n"
+	"Exit status: the command's, if there is one and its is not 0. Else 0 if every module\n"
+	"was loaded and unloaded, no memory or reference is left and there was no warning and\n"
+	"no oops; 1 if not; 2 for wrong usage.\n";
 
 static volatile sig_atomic_t interrupted;
 
@@ -137,7 +99,7 @@ static int add_call(struct run *run, const char *text)
 		return -ENOMEM;
 	run->calls = calls;
 	if (call_parse(&calls[run->nr_calls], text)) {
-		usage_error("run", "--call takes FUNCTION[,ARGUMENT]..., at most %d, not '%s'",
+		usage_error(run->name, "--call takes FUNCTION[,ARGUMENT]..., at most %d, not '%s'",
 			    CALL_MAX_ARGUMENTS, text);
 		return -EINVAL;
 	}
@@ -145,7 +107,7 @@ static int add_call(struct run *run, const char *text)
 	return 0;
 }
 
-static int parse_option(struct run *run, int option, char *value)
+int run_option(struct run *run, int option, char *value)
 {
 	unsigned long number;
 
@@ -159,11 +121,14 @@ static int parse_option(struct run *run, int option, char *value)
 	case OPTION_NO_UNLOAD:
 		run->options.flags |= R3_BOX_NO_UNLOAD;
 		return 0;
+	case OPTION_CONSOLE:
+		run->console = value;
+		return 0;
 	case OPTION_CALL:
 		return add_call(run, value);
 	case OPTION_LOGLEVEL:
 		if (parse_number(value, 0, 8, &number)) {
-			usage_error("run", "--loglevel takes a number from 0 to 8, not '%s'",
+			usage_error(run->name, "--loglevel takes a number from 0 to 8, not '%s'",
 				    value);
 			return -EINVAL;
 		}
@@ -171,19 +136,22 @@ static int parse_option(struct run *run, int option, char *value)
 		return 0;
 	case OPTION_TIME:
 		if (parse_time(value, &run->wait)) {
-			usage_error("run", "--time takes a number of seconds, not '%s'", value);
+			usage_error(run->name, "--time takes a number of seconds, not '%s'", value);
 			return -EINVAL;
 		}
 		return 0;
 	}
-	return box_argument("run", &run->options, option, value);
+	return box_argument(run->name, &run->options, option, value);
 }
 
-static int refuse_dashes(void)
+static int take_command(struct run *run, char **words)
 {
-	usage_error("run", "commands in a box, after '--', are not there yet; to end the options, "
-			   "put '--' before the first module");
-	return -EINVAL;
+	if (!*words) {
+		usage_error("run", "which command, after '--'?");
+		return -EINVAL;
+	}
+	run->command = words;
+	return 0;
 }
 
 /*
@@ -212,14 +180,14 @@ static int parse_options(struct run *run, int argc, char **argv)
 			fputs("Try 'ring3 run --help'.\n", stderr);
 			return -EINVAL;
 		}
-		if (parse_option(run, option, optarg))
+		if (run_option(run, option, optarg))
 			return -EINVAL;
 	}
 	if (optind != before && run->nr_words) /* it has just taken a `--' */
-		return refuse_dashes();
+		return take_command(run, argv + optind);
 	for (; optind < argc; optind++) {
 		if (!strcmp(argv[optind], "--"))
-			return refuse_dashes();
+			return take_command(run, argv + optind + 1);
 		run->words[run->nr_words++] = argv[optind];
 	}
 	return 0;
@@ -249,13 +217,13 @@ static int parse_modules(struct run *run, int count, char **words)
 
 static int boot(struct run *run)
 {
-	const struct module_file *first = &run->plan.modules[0]->file;
+	const struct module_file *first = run->plan.nr_modules ? &run->plan.modules[0]->file : NULL;
 	const char *release;
 
 	if (!run->options.target)
-		run->options.target = module_file_target(first);
+		run->options.target = first ? module_file_target(first) : "builtin";
 	release = strcmp(run->options.target, "builtin") ? run->options.target : NULL;
-	run->tree = finder_tree(run->options.modules_dir, release, first->path);
+	run->tree = finder_tree(run->options.modules_dir, release, first ? first->path : NULL);
 	run->options.modules_dir = run->tree;
 	run->options.size = sizeof(run->options);
 	run->options.log = on_log;
@@ -376,7 +344,7 @@ static void note_unload(void *context, const struct r3_module_info *info, int er
 	struct load_item *module = load_plan_find(&run->plan, info->name);
 
 	if (!module)
-		return;
+		return; /* a client's, or the kernel's own */
 	module->refcount = error && info->refcount > 0 ? info->refcount : 0;
 	module->unload_error = error;
 	module->unloaded = error == 0;
@@ -437,37 +405,86 @@ static void write_document(struct run *run, bool clean)
 	json_close(&json, '}');
 }
 
-static int run_box(struct run *run)
+/* Everything that needs the box. 0, or what failed; *status is the command's. */
+static int use_box(struct run *run, int *status)
 {
-	int failed = boot(run);
+	int failed = run_serve_front(run);
+
+	if (!failed)
+		failed = load_all(run);
+	if (!failed)
+		failed = make_calls(run);
+	if (!failed && run->command) {
+		*status = run_client(run);
+		failed = *status < 0 ? *status : 0;
+	}
+	if (!failed)
+		wait_a_while(run);
+	run_close_front(run);
+	return failed;
+}
+
+static void finish_box(struct run *run)
+{
 	bool may_stay = run->options.flags & R3_BOX_NO_UNLOAD;
 
+	unload_all(run->box, note_unload, run);
+	if (report_collect(&run->report, run->box, &run->plan, may_stay))
+		term_error(&run->term, "the report is not complete: %s", r3_error());
+	if (run->command && !may_stay)
+		report_strangers(&run->report, run->box, &run->plan);
+	if (!run->json)
+		report_print(&run->report, &run->term, &run->plan);
+}
+
+int run_box(struct run *run)
+{
+	int failed = run_open_front(run), status = 0;
+
+	if (!failed)
+		failed = boot(run);
 	if (!failed) {
-		failed = load_all(run);
-		if (!failed)
-			failed = make_calls(run);
-		if (!failed)
-			wait_a_while(run);
-		unload_all(run->box, note_unload, run);
-		if (report_collect(&run->report, run->box, &run->plan, may_stay))
-			term_error(&run->term, "the report is not complete: %s", r3_error());
-		if (!run->json)
-			report_print(&run->report, &run->term, &run->plan);
+		failed = use_box(run, &status);
+		finish_box(run);
 	}
+	run_close_front(run);
 	if (run->json)
 		write_document(run, !failed && run->report.clean);
 	if (run->box)
 		r3_box_free(run->box);
+	if (status > 0)
+		return status;
 	return failed || !run->report.clean ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+void run_init(struct run *run, const char *name)
+{
+	*run = (struct run){.name = name};
+	term_init(&run->term);
+}
+
+void run_release(struct run *run)
+{
+	unsigned int i;
+
+	report_release(&run->report);
+	load_plan_release(&run->plan);
+	recording_release(&run->recording);
+	for (i = 0; i < run->nr_calls; i++)
+		call_release(&run->calls[i]);
+	free(run->calls);
+	free(run->words);
+	free(run->tree);
+	if (run->console_file)
+		fclose(run->console_file);
 }
 
 int cmd_run(int argc, char **argv)
 {
-	struct run run = {0};
-	unsigned int i;
+	struct run run;
 	int status;
 
-	term_init(&run.term);
+	run_init(&run, "run");
 	status = parse_options(&run, argc, argv);
 	if (status) {
 		status = status > 0 ? EXIT_SUCCESS : EXIT_USAGE;
@@ -478,13 +495,6 @@ int cmd_run(int argc, char **argv)
 		if (status == EXIT_SUCCESS)
 			status = run_box(&run);
 	}
-	report_release(&run.report);
-	load_plan_release(&run.plan);
-	recording_release(&run.recording);
-	for (i = 0; i < run.nr_calls; i++)
-		call_release(&run.calls[i]);
-	free(run.calls);
-	free(run.words);
-	free(run.tree);
+	run_release(&run);
 	return status;
 }

@@ -36,7 +36,14 @@ void term_init(struct term *term)
 		.colour = isatty(STDOUT_FILENO) && !dumb && !(no_color && *no_color),
 		.progress_line = isatty(STDERR_FILENO) && !dumb,
 		.loglevel = 8,
+		.out = stdout,
 	};
+}
+
+void term_use(struct term *term, FILE *out)
+{
+	term->out = out;
+	term->colour = term->colour && isatty(fileno(out));
 }
 
 static void clear_progress(struct term *term)
@@ -53,10 +60,10 @@ static void styled(struct term *term, enum term_style style, const char *text, s
 	bool on = term->colour && style != TERM_PLAIN && length > 0;
 
 	if (on)
-		fputs(styles[style], stdout);
-	fwrite(text, 1, length, stdout);
+		fputs(styles[style], term->out);
+	fwrite(text, 1, length, term->out);
 	if (on)
-		fputs("\033[0m", stdout);
+		fputs("\033[0m", term->out);
 }
 
 /*
@@ -98,8 +105,8 @@ void term_log(struct term *term, const struct r3_log_record *record)
 	styled(term, TERM_GREEN, stamp, strlen(stamp));
 	log_text(term, TERM_BROWN, record->text, prefix);
 	log_text(term, style, record->text + prefix, record->length - prefix);
-	fputc('\n', stdout);
-	fflush(stdout);
+	fputc('\n', term->out);
+	fflush(term->out);
 	pthread_mutex_unlock(&term->lock);
 }
 
@@ -180,8 +187,8 @@ void term_print(struct term *term, enum term_style style, const char *format, ..
 	pthread_mutex_lock(&term->lock);
 	clear_progress(term);
 	styled(term, style, line, length);
-	fputc('\n', stdout);
-	fflush(stdout);
+	fputc('\n', term->out);
+	fflush(term->out);
 	pthread_mutex_unlock(&term->lock);
 	free(line);
 }
@@ -190,7 +197,7 @@ static void complain(struct term *term, const char *prefix, const char *format, 
 {
 	pthread_mutex_lock(&term->lock);
 	clear_progress(term);
-	fflush(stdout);
+	fflush(term->out);
 	fputs(prefix, stderr);
 	vfprintf(stderr, format, args);
 	fputc('\n', stderr);

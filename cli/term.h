@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What people see: the kernel log on stdout, a progress line on stderr, colour
- * on a terminal only. The box calls from any of its threads.
+ * What people see: the kernel log on stdout or where a command says, a progress line on stderr,
+ * colour on a terminal only. The box calls from any of its threads.
  */
 #ifndef RING3_TERM_H
 #define RING3_TERM_H
@@ -13,7 +13,8 @@
 
 struct term {
 	pthread_mutex_t lock;
-	bool colour;        /* stdout is a terminal, and NO_COLOR is not set */
+	FILE *out;          /* log, steps and report; stdout if not told otherwise */
+	bool colour;        /* it is a terminal, and NO_COLOR is not set */
 	bool progress_line; /* stderr is a terminal */
 	bool shown;         /* a progress line stands on it */
 	char announced[64]; /* without a terminal each piece of work is named once */
@@ -32,6 +33,8 @@ enum term_style {
 };
 
 void term_init(struct term *term);
+/* Write to out instead, when stdout is a command's. */
+void term_use(struct term *term, FILE *out);
 /* One line of the log as Linux's dmesg prints it. */
 void term_log(struct term *term, const struct r3_log_record *record);
 /* One step of the work, for -v. */

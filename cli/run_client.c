@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A command in the box: the front door opened before the box is there, closed before it goes. */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include "cli/run.h"
+#include "front/front.h"
+
+static int open_console(struct run *run)
+{
+	if (run->console) {
+		run->console_file = fopen(run->console, "ae");
+		if (!run->console_file) {
+			term_error(&run->term, "%s: %s", run->console, strerror(errno));
+			return -errno;
+		}
+	}
+	term_use(&run->term, run->console_file ? run->console_file : stderr);
+	return 0;
+}
+
+int run_open_front(struct run *run)
+{
+	int error;
+
+	if (!run->command)
+		return 0;
+	error = open_console(run);
+	if (!error) {
+		error = front_open(&run->front, run->command);
+		if (error)
+			term_error(&run->term, "no command can run in a box here: %s", r3_error());
+	}
+	return error;
+}
+
+int run_serve_front(struct run *run)
+{
+	int error;
+
+	if (!run->front)
+		return 0;
+	error = front_serve(run->front, run->box, run->tree);
+	if (error)
+		term_error(&run->term, "no command can run in a box here: %s", r3_error());
+	return error;
+}
+
+int run_client(struct run *run)
+{
+	const struct sigaction ignore = {.sa_handler = SIG_IGN};
+	struct sigaction interrupt, quit;
+	int status, error;
+
+	/* They are the command's, as with system(3). */
+	sigaction(SIGINT, &ignore, &interrupt);
+	sigaction(SIGQUIT, &ignore, &quit);
+	error = front_run(run->front, &status);
+	sigaction(SIGINT, &interrupt, NULL);
+	sigaction(SIGQUIT, &quit, NULL);
+	if (error) {
+		term_error(&run->term, "%s: %s", run->command[0], r3_error());
+		return error;
+	}
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+void run_close_front(struct run *run)
+{
+	front_close(run->front);
+	run->front = NULL;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The front door: namespaces in which programs run as clients of a box. They
+ * see the host's file system with the box's files in it, and their module
+ * system calls are the box's (syscall/).
+ */
+#ifndef RING3_FRONT_H
+#define RING3_FRONT_H
+
+#include <sys/types.h>
+
+struct front;
+struct r3_box;
+
+/*
+ * Make the namespaces. Before the box and any thread of this process is there,
+ * since a process is forked that stays; the box may then be made while that
+ * one works. argv is what front_run() runs, it must live as long as the front.
+ */
+int front_open(struct front **front, char *const argv[]);
+/*
+ * Let clients in. tree is shown at /lib/modules/RELEASE; NULL: as on the host.
+ * modprobe of the box runs as a client from then on.
+ */
+int front_serve(struct front *front, struct r3_box *box, const char *tree);
+/* Run the command, as a client with this process's input and output; *status is wait()'s. */
+int front_run(struct front *front, int *status);
+/* Run a program for the kernel, as call_usermodehelper() does; NULL ends argv. */
+int front_helper(struct front *front, const char *const argv[], int *status);
+/* A process in the clients' namespaces; theirs of pids is the one for its children. */
+pid_t front_process(const struct front *front);
+/* Every client is killed; the box is none the wiser and can be freed afterwards. */
+void front_close(struct front *front);
+
+#endif

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What clients see: the host's files, a /proc of their own PID namespace, and
+ * the box's files bound over the host's of the same name.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "files/files.h"
+#include "front/internal.h"
+
+#define FUSE_OPTIONS "fd=%d,rootmode=40000,user_id=0,group_id=0,allow_other"
+/* Where the tree hangs until it was bound: a folder that is there if /dev/fuse is. */
+#define STAGE        "/dev"
+#define PROC         "/proc/"
+#define CLONE_FLAGS  (OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE)
+#define MAX_MOUNTS   64
+
+static int mount_fuse(const struct init *init, const char *where)
+{
+	char options[128];
+	int fuse = open("/dev/fuse", O_RDWR | O_CLOEXEC);
+
+	if (fuse < 0)
+		init_fail(init, -errno,
+			  "clients see the box's files through FUSE, and /dev/fuse cannot be "
+			  "opened: %s (the module fuse, in a container --device /dev/fuse, and "
+			  "read and write permission)",
+			  strerror(errno));
+	snprintf(options, sizeof(options), FUSE_OPTIONS, fuse);
+	if (mount("ring3", where, "fuse", MS_NOSUID | MS_NODEV, options))
+		init_fail(init, -errno,
+			  "a FUSE file system cannot be mounted on %s in a user namespace: %s "
+			  "(Linux 4.18 or later can)",
+			  where, strerror(errno));
+	return fuse;
+}
+
+int mount_files(const struct init *init)
+{
+	return mount_fuse(init, STAGE);
+}
+
+static int attach(int tree, const char *target)
+{
+	return move_mount(tree, "", AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH) ? -errno : 0;
+}
+
+/* Copies of the parts of the staged tree, which then goes. */
+static void take_parts(const struct init *init, int *parts)
+{
+	char path[PATH_MAX];
+
+	for (unsigned int i = 0; files_mounts[i].path; i++) {
+		snprintf(path, sizeof(path), STAGE "/%s", files_mounts[i].path);
+		parts[i] = i < MAX_MOUNTS ? open_tree(AT_FDCWD, path, CLONE_FLAGS) : -1;
+		if (parts[i] < 0)
+			init_fail(init, -errno, "the box's %s: %s", files_mounts[i].path,
+				  strerror(errno));
+	}
+	if (umount2(STAGE, MNT_DETACH))
+		init_fail(init, -errno, STAGE ": %s", strerror(errno));
+}
+
+static bool is_there(const char *path)
+{
+	struct stat status;
+
+	return lstat(path, &status) == 0;
+}
+
+/*
+ * Nothing can be made in /proc, nor stacked on it: a kernel without
+ * CONFIG_MODULES gets a view of its /proc that has the names it lacks.
+ */
+static void complete_proc(const struct init *init)
+{
+	static struct message message;
+	char names[MESSAGE_TEXT];
+	size_t length = 0;
+	int real, fuse, error;
+
+	for (const struct files_mount *entry = files_mounts; entry->path; entry++)
+		if (!strncmp(entry->target, PROC, strlen(PROC)) && !is_there(entry->target) &&
+		    length < sizeof(names) - PATH_MAX)
+			length += snprintf(names + length, sizeof(names) - length, "%s%s",
+					   entry->target + strlen(PROC),
+					   entry->is_directory ? "/" : "") +
+				  1;
+	if (!length)
+		return;
+	real = open_tree(AT_FDCWD, "/proc", CLONE_FLAGS);
+	if (real < 0)
+		init_fail(init, -errno, "/proc: %s", strerror(errno));
+	fuse = mount_fuse(init, "/proc");
+	error = message_send(init->socket, MESSAGE_VIEW, 0, names, length, fuse, real);
+	close(fuse);
+	if (error || message_receive(init->socket, &message) || message.type != MESSAGE_VIEW_SERVED)
+		_exit(EXIT_FAILURE);
+	error = attach(real, PROC VIEW_REAL);
+	if (error)
+		init_fail(init, error, PROC VIEW_REAL ": %s", strerror(-error));
+	close(real);
+}
+
+static void attach_parts(const struct init *init, const int *parts)
+{
+	for (unsigned int i = 0; files_mounts[i].path; i++) {
+		const struct files_mount *entry = &files_mounts[i];
+		int error = 0;
+
+		if (!is_there(entry->target) && !entry->optional)
+			error = shadow_path(entry->target, entry->is_directory);
+		if (!error)
+			error = attach(parts[i], entry->target);
+		close(parts[i]);
+		if (error && !entry->optional)
+			init_fail(init, error, "the box's files cannot be mounted on %s: %s",
+				  entry->target, strerror(-error));
+	}
+}
+
+/* tree was opened before anything could hide it. */
+static void mount_modules(const struct init *init, const char *release, int tree)
+{
+	char target[PATH_MAX];
+	int error;
+
+	snprintf(target, sizeof(target), "/lib/modules/%s", release);
+	error = is_there(target) ? 0 : shadow_path(target, true);
+	if (!error)
+		error = attach(tree, target);
+	if (error)
+		init_fail(init, error, "the modules' folder cannot be mounted on %s: %s", target,
+			  strerror(-error));
+	close(tree);
+}
+
+void mount_all(const struct init *init, const char *release, const char *tree)
+{
+	int parts[MAX_MOUNTS], modules = -1;
+
+	take_parts(init, parts);
+	if (tree) {
+		modules = open_tree(AT_FDCWD, tree, CLONE_FLAGS);
+		if (modules < 0)
+			init_fail(init, -errno, "%s: %s", tree, strerror(errno));
+	}
+	/* A container that hides parts of its /proc gets no other one: then it stays. */
+	mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
+	complete_proc(init);
+	attach_parts(init, parts);
+	if (modules >= 0)
+		mount_modules(init, release, modules);
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* init_module, finit_module and delete_module, in the order of kernel/module/main.c. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "loader/internal.h"
+#include "syscall/client.h"
+#include "target/target.h"
+
+#define MAX_ARGUMENTS (1UL << 24) /* of a module, bytes */
+#define NAME_SIZE     56          /* MODULE_NAME_LEN */
+#define VALID_FLAGS   (R3_LOAD_IGNORE_MODVERSIONS | R3_LOAD_IGNORE_VERMAGIC | R3_LOAD_COMPRESSED_FILE)
+
+static bool may_init_module(const struct client *client)
+{
+	return client_capable(client, CAP_SYS_MODULE) &&
+	       !__atomic_load_n(&client->box->modules_disabled, __ATOMIC_RELAXED);
+}
+
+/* Waits of the loader end when a signal comes for the client. */
+static long load_interruptible(struct client *client, struct module_image *image,
+			       const char *arguments, unsigned int flags)
+{
+	int error;
+
+	client->interrupted = false;
+	module_interruptible(client_signal_pending, client);
+	error = box_load_image(client->box, image, arguments, flags);
+	module_interruptible(NULL, NULL);
+	return error == -EINTR && client->interrupted ? -ERESTARTSYS : error;
+}
+
+/*
+ * The arguments are copied when the module is all but loaded: everything that
+ * is wrong with the image is found before.
+ */
+static long load_for(struct client *client, struct module_image *image, uint64_t address,
+		     unsigned int flags)
+{
+	char *arguments;
+	long error = client_copy_string(client, address, MAX_ARGUMENTS, &arguments);
+	long other;
+
+	if (!error) {
+		error = load_interruptible(client, image, arguments, flags);
+		free(arguments);
+	} else if (error != -ESRCH) {
+		other = load_interruptible(client, image, "", flags | R3_LOAD_DRY);
+		error = other ? other : error;
+	}
+	return error;
+}
+
+/* A line of the log that reading the file has caused, if any. */
+static void log_problem(struct client *client, const struct elf_problem *problem)
+{
+	if (*problem->message)
+		box_printk(client->box, 3, "%s", problem->message);
+}
+
+long serve_init_module(struct client *client)
+{
+	const uint64_t *arguments = (const uint64_t *)client->notification.data.args;
+	struct elf_problem problem = {.message = ""};
+	uint64_t size = arguments[1];
+	struct module_image image;
+	void *data;
+	long error;
+
+	if (!may_init_module(client))
+		return -EPERM;
+	if (size < sizeof(Elf64_Ehdr))
+		return -ENOEXEC;
+	/* vmalloc() has no more than there is */
+	data = size <= IMAGE_MAX_SIZE ? malloc(size) : NULL;
+	if (!data)
+		return -ENOMEM;
+	error = client_read(client, arguments[0], data, size);
+	if (error) {
+		free(data);
+		return error;
+	}
+	error = image_adopt_memory(&image, data, size, &problem);
+	if (error) {
+		log_problem(client, &problem);
+		return error;
+	}
+	error = load_for(client, &image, arguments[2], 0);
+	image_release(&image);
+	return error;
+}
+
+long serve_finit_module(struct client *client)
+{
+	const uint64_t *arguments = (const uint64_t *)client->notification.data.args;
+	struct elf_problem problem = {.message = ""};
+	unsigned int flags = arguments[2];
+	struct module_image image;
+	bool expand = flags & R3_LOAD_COMPRESSED_FILE;
+	long error;
+	int fd;
+
+	if (!may_init_module(client))
+		return -EPERM;
+	if (flags & ~VALID_FLAGS)
+		return -EINVAL;
+	fd = client_descriptor(client, (int)arguments[0]);
+	if (fd < 0)
+		return fd;
+	expand = expand && target_has_config(client->box->target, "MODULE_DECOMPRESS");
+	error = image_read_descriptor(&image, fd, expand, &problem);
+	close(fd);
+	if (error) {
+		log_problem(client, &problem);
+		return error;
+	}
+	if (flags & R3_LOAD_COMPRESSED_FILE && !expand)
+		error = -EOPNOTSUPP;
+	else if (expand && image.compression == IMAGE_PLAIN)
+		error = -EINVAL;
+	else
+		error = load_for(client, &image, arguments[1], flags & ~R3_LOAD_COMPRESSED_FILE);
+	image_release(&image);
+	return error;
+}
+
+long serve_delete_module(struct client *client)
+{
+	const uint64_t *arguments = (const uint64_t *)client->notification.data.args;
+	char name[NAME_SIZE + 1];
+	ssize_t length;
+
+	if (!may_init_module(client))
+		return -EPERM;
+	length = client_read_string(client, arguments[0], name, NAME_SIZE);
+	if (length < 0)
+		return length;
+	if (length == NAME_SIZE)
+		return -ENOENT;
+	return r3_module_unload(client->box, name, arguments[1]);
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Threads that serve clients. One waits for the next system call; who got one
+ * lets another wait before it serves it, so that any number may be under way.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include "syscall/client.h"
+#include "syscall/supervisor.h"
+
+#define MAX_WORKERS 2048 /* as many calls under way; further ones wait their turn */
+#define STACK_SIZE  (1UL << 20)
+
+struct worker {
+	struct worker *next;
+	struct supervisor *supervisor;
+	pthread_t thread;
+};
+
+struct supervisor {
+	struct r3_box *box;
+	int listener;
+	int stop; /* eventfd: readable once it is to end */
+	dev_t user_namespace_dev;
+	ino_t user_namespace;
+	pthread_mutex_t turn; /* to wait at the listener */
+	pthread_mutex_t lock; /* the rest */
+	struct worker *workers;
+	unsigned int nr_workers, nr_idle;
+	bool stopping;
+};
+
+static long serve(struct client *client)
+{
+	switch (client->notification.data.nr) {
+	case SYS_init_module:
+		return serve_init_module(client);
+	case SYS_finit_module:
+		return serve_finit_module(client);
+	case SYS_delete_module:
+		return serve_delete_module(client);
+	case SYS_syslog:
+		return serve_syslog(client);
+	}
+	return serve_uname(client);
+}
+
+/* i386 and x32 hand over these two only, under numbers of their own. */
+static long serve_foreign(struct client *client)
+{
+	const struct seccomp_data *data = &client->notification.data;
+	const int i386_syslog = 103;
+
+	if (data->nr == i386_syslog || data->nr == (0x40000000 | SYS_syslog))
+		return serve_syslog(client);
+	return serve_uname(client);
+}
+
+static void answer(struct client *client)
+{
+	const struct seccomp_data *data = &client->notification.data;
+	struct seccomp_notif_resp response = {.id = client->notification.id};
+	bool native = data->arch == 0xc000003e && !(data->nr & 0x40000000);
+	long result = native ? serve(client) : serve_foreign(client);
+
+	if (result == -R3_EOOPS) {
+		/* As if the kernel had ended the process in the middle of its call. */
+		client_kill(client, SIGKILL);
+		result = -EINTR;
+	}
+	if (result < 0)
+		response.error = result;
+	else
+		response.val = result;
+	/* ENOENT: the client is dead, so nobody waits. */
+	while (ioctl(client->listener, SECCOMP_IOCTL_NOTIF_SEND, &response) && errno == EINTR)
+		;
+}
+
+/* 1: got one, 0: nothing this time, -1: it is over. */
+static int receive(struct supervisor *supervisor, struct client *client)
+{
+	struct pollfd wait[2] = {{supervisor->listener, POLLIN, 0}, {supervisor->stop, POLLIN, 0}};
+
+	if (poll(wait, 2, -1) < 0)
+		return errno == EINTR ? 0 : -1;
+	if (wait[1].revents || wait[0].revents & (POLLHUP | POLLERR | POLLNVAL))
+		return -1;
+	*client = (struct client){.box = supervisor->box,
+				  .listener = supervisor->listener,
+				  .user_namespace_dev = supervisor->user_namespace_dev,
+				  .user_namespace = supervisor->user_namespace};
+	/* ENOENT: the caller was killed meanwhile */
+	return ioctl(supervisor->listener, SECCOMP_IOCTL_NOTIF_RECV, &client->notification) == 0;
+}
+
+static void *work(void *argument);
+
+/* Under the lock. */
+static int add_worker(struct supervisor *supervisor)
+{
+	struct worker *worker = calloc(1, sizeof(*worker));
+	pthread_attr_t attributes;
+	sigset_t all, old;
+	int error;
+
+	if (!worker)
+		return -ENOMEM;
+	worker->supervisor = supervisor;
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, STACK_SIZE);
+	/* What people send to the command is for its main thread. */
+	sigemptyset(&all);
+	sigaddset(&all, SIGINT);
+	sigaddset(&all, SIGTERM);
+	sigaddset(&all, SIGHUP);
+	sigaddset(&all, SIGCHLD);
+	pthread_sigmask(SIG_BLOCK, &all, &old);
+	error = pthread_create(&worker->thread, &attributes, work, worker);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	pthread_attr_destroy(&attributes);
+	if (error) {
+		free(worker);
+		return -error;
+	}
+	worker->next = supervisor->workers;
+	supervisor->workers = worker;
+	supervisor->nr_workers++;
+	return 0;
+}
+
+static void *work(void *argument)
+{
+	struct worker *worker = argument;
+	struct supervisor *supervisor = worker->supervisor;
+	struct client client;
+	int got = 0;
+
+	while (got >= 0) {
+		pthread_mutex_lock(&supervisor->lock);
+		supervisor->nr_idle++;
+		pthread_mutex_unlock(&supervisor->lock);
+		pthread_mutex_lock(&supervisor->turn);
+		got = receive(supervisor, &client);
+		pthread_mutex_unlock(&supervisor->turn);
+		pthread_mutex_lock(&supervisor->lock);
+		supervisor->nr_idle--;
+		if (got > 0 && !supervisor->nr_idle && !supervisor->stopping &&
+		    supervisor->nr_workers < MAX_WORKERS)
+			add_worker(supervisor);
+		pthread_mutex_unlock(&supervisor->lock);
+		if (got > 0)
+			answer(&client);
+	}
+	return NULL;
+}
+
+int supervisor_start(struct supervisor **result, struct r3_box *box, int listener, pid_t init)
+{
+	struct supervisor *supervisor = calloc(1, sizeof(*supervisor));
+	struct stat namespace;
+	char path[64];
+	int error = -ENOMEM;
+
+	if (!supervisor)
+		goto close_listener;
+	*supervisor = (struct supervisor){.box = box,
+					  .listener = listener,
+					  .turn = PTHREAD_MUTEX_INITIALIZER,
+					  .lock = PTHREAD_MUTEX_INITIALIZER};
+	snprintf(path, sizeof(path), "/proc/%d/ns/user", init);
+	error = stat(path, &namespace) ? -errno : 0;
+	if (error)
+		goto free_supervisor;
+	supervisor->user_namespace_dev = namespace.st_dev;
+	supervisor->user_namespace = namespace.st_ino;
+	supervisor->stop = eventfd(0, EFD_CLOEXEC);
+	error = supervisor->stop < 0 ? -errno : 0;
+	if (error)
+		goto free_supervisor;
+	pthread_mutex_lock(&supervisor->lock);
+	error = add_worker(supervisor);
+	pthread_mutex_unlock(&supervisor->lock);
+	if (error)
+		goto close_stop;
+	*result = supervisor;
+	return 0;
+
+close_stop:
+	close(supervisor->stop);
+free_supervisor:
+	free(supervisor);
+close_listener:
+	close(listener);
+	return error;
+}
+
+void supervisor_stop(struct supervisor *supervisor)
+{
+	const uint64_t one = 1;
+
+	if (!supervisor)
+		return;
+	pthread_mutex_lock(&supervisor->lock);
+	supervisor->stopping = true;
+	pthread_mutex_unlock(&supervisor->lock);
+	while (write(supervisor->stop, &one, sizeof(one)) < 0 && errno == EINTR)
+		;
+	while (supervisor->workers) {
+		struct worker *worker = supervisor->workers;
+
+		pthread_join(worker->thread, NULL);
+		supervisor->workers = worker->next;
+		free(worker);
+	}
+	close(supervisor->stop);
+	close(supervisor->listener);
+	free(supervisor);
+}
