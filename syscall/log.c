@@ -83,7 +83,7 @@ static long read_all(struct client *client, uint64_t buffer, size_t size, bool c
 	if (!result)
 		result = text.size - skip;
 	if (result >= 0 && clear)
-		log_clear(box, sequence);
+		log_clear(box);
 	free(text.data);
 	return result;
 }
@@ -168,7 +168,7 @@ long serve_syslog(struct client *client)
 					     : read_all(client, arguments[1], length,
 							action == ACTION_READ_CLEAR);
 	case ACTION_CLEAR:
-		log_clear(box, log_next(box));
+		log_clear(box);
 		return 0;
 	case ACTION_CONSOLE_OFF:
 		return set_console(box, 1);

@@ -15,7 +15,7 @@
 static bool may_init_module(const struct client *client)
 {
 	return client_capable(client, CAP_SYS_MODULE) &&
-	       !__atomic_load_n(&client->box->modules_disabled, __ATOMIC_RELAXED);
+	       !__atomic_load_n(&client->box->sysctls.modules_disabled, __ATOMIC_RELAXED);
 }
 
 /* Waits of the loader end when a signal comes for the client. */
