@@ -70,6 +70,7 @@ static void sysctls_init(struct r3_box *box)
 	memcpy(box->sysctls.printk, levels, sizeof(levels));
 	strcpy(box->sysctls.modprobe_path, "/sbin/modprobe");
 	pthread_mutex_init(&box->sysctls.lock, NULL);
+	pthread_rwlock_init(&box->user_mode.lock, NULL);
 }
 
 static void init_locks(struct r3_box *box)
@@ -187,6 +188,7 @@ void r3_box_free(struct r3_box *box)
 	pthread_mutex_destroy(&box->pending_lock);
 	pthread_mutex_destroy(&box->catalogue_lock);
 	pthread_mutex_destroy(&box->sysctls.lock);
+	pthread_rwlock_destroy(&box->user_mode.lock);
 	free(box);
 }
 

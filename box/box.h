@@ -107,6 +107,14 @@ struct sysctls {
 	char modprobe_path[256]; /* KMOD_PATH_LEN; empty: request_module() finds nothing */
 };
 
+/* Programs that the kernel runs in user space, where there is one: the front door's. */
+struct user_mode {
+	pthread_rwlock_t lock; /* read: a program is running; write: it opens or closes */
+	/* wait()'s status, or -errno; status NULL: do not wait for it. NULL: nothing can run. */
+	int (*run)(void *context, const char *const argv[], int *status);
+	void *context;
+};
+
 struct r3_box {
 	struct r3_box_options options;
 	struct space space;
@@ -159,6 +167,7 @@ struct r3_box {
 	int loglevel;
 	uint64_t taints;
 	struct sysctls sysctls;
+	struct user_mode user_mode;
 	bool lock_debugging_off; /* "Disabling lock debugging" was said */
 	bool unsigned_seen;      /* "module verification failed" was said */
 	unsigned int warnings, oopses, panics;

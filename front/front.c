@@ -168,6 +168,53 @@ static int let_in(struct front *front, const char *tree, struct message *message
 	return error ? r3_fail(error, "the clients' init ended early") : 0;
 }
 
+static int run(struct front *front, const char *text, size_t length, int *status)
+{
+	int reply[2], error;
+	ssize_t got;
+
+	if (pipe2(reply, O_CLOEXEC))
+		return -errno;
+	error = message_send(front->socket, MESSAGE_RUN, 0, text, length, reply[1], -1);
+	close(reply[1]);
+	if (!error && status) {
+		do
+			got = read(reply[0], status, sizeof(*status));
+		while (got < 0 && errno == EINTR);
+		error = got == sizeof(*status) ? 0 : -EPIPE;
+	}
+	close(reply[0]);
+	return error;
+}
+
+/* As call_usermodehelper() runs programs; without status nobody waits for it. */
+static int run_helper(void *context, const char *const argv[], int *status)
+{
+	struct front *front = context;
+	char text[MESSAGE_TEXT];
+	size_t length = 0;
+
+	for (unsigned int i = 0; argv[i]; i++) {
+		size_t size = strlen(argv[i]) + 1;
+
+		if (size > sizeof(text) - 1 - length)
+			return -E2BIG;
+		memcpy(text + length, argv[i], size);
+		length += size;
+	}
+	return run(front, text, length, status);
+}
+
+static void set_user_mode(struct r3_box *box,
+			  int (*run)(void *context, const char *const argv[], int *status),
+			  void *context)
+{
+	pthread_rwlock_wrlock(&box->user_mode.lock);
+	box->user_mode.run = run;
+	box->user_mode.context = context;
+	pthread_rwlock_unlock(&box->user_mode.lock);
+}
+
 int front_serve(struct front *front, struct r3_box *box, const char *tree)
 {
 	struct message *message = calloc(1, sizeof(*message));
@@ -190,27 +237,10 @@ int front_serve(struct front *front, struct r3_box *box, const char *tree)
 	error = supervisor_start(&front->supervisor, box, message->fds[0], front->child);
 	if (error)
 		r3_fail(error, "the clients' system calls: %s", strerror(-error));
+	else
+		set_user_mode(box, run_helper, front);
 out:
 	free(message);
-	return error;
-}
-
-static int run(struct front *front, const char *text, size_t length, int *status)
-{
-	int reply[2], error;
-	ssize_t got;
-
-	if (pipe2(reply, O_CLOEXEC))
-		return -errno;
-	error = message_send(front->socket, MESSAGE_RUN, 0, text, length, reply[1], -1);
-	close(reply[1]);
-	if (!error) {
-		do
-			got = read(reply[0], status, sizeof(*status));
-		while (got < 0 && errno == EINTR);
-		error = got == sizeof(*status) ? 0 : -EPIPE;
-	}
-	close(reply[0]);
 	return error;
 }
 
@@ -219,22 +249,6 @@ int front_run(struct front *front, int *status)
 	int error = run(front, NULL, 0, status);
 
 	return error ? r3_fail(error, "the command's end is not known: its namespace is gone") : 0;
-}
-
-int front_helper(struct front *front, const char *const argv[], int *status)
-{
-	char text[MESSAGE_TEXT];
-	size_t length = 0;
-
-	for (unsigned int i = 0; argv[i]; i++) {
-		size_t size = strlen(argv[i]) + 1;
-
-		if (size > sizeof(text) - 1 - length)
-			return -E2BIG;
-		memcpy(text + length, argv[i], size);
-		length += size;
-	}
-	return run(front, text, length, status);
 }
 
 pid_t front_process(const struct front *front)
@@ -249,6 +263,9 @@ void front_close(struct front *front)
 	if (!front)
 		return;
 	/* The init sees the end of its socket and ends, and with it all of its namespace. */
+	shutdown(front->socket, SHUT_RDWR);
+	if (front->box)
+		set_user_mode(front->box, NULL, NULL);
 	close(front->socket);
 	/* Nobody waits for files any more, else clients in the middle of one would not die. */
 	if (front->files)

@@ -25,8 +25,6 @@ int front_open(struct front **front, char *const argv[]);
 int front_serve(struct front *front, struct r3_box *box, const char *tree);
 /* Run the command, as a client with this process's input and output; *status is wait()'s. */
 int front_run(struct front *front, int *status);
-/* Run a program for the kernel, as call_usermodehelper() does; NULL ends argv. */
-int front_helper(struct front *front, const char *const argv[], int *status);
 /* A process in the clients' namespaces; theirs of pids is the one for its children. */
 pid_t front_process(const struct front *front);
 /* Every client is killed; the box is none the wiser and can be freed afterwards. */

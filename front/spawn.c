@@ -133,6 +133,7 @@ void init_serve(const struct init *init)
 	sigset_t set;
 
 	sigemptyset(&set);
+	signal(SIGPIPE, SIG_IGN); /* nobody may wait for a status */
 	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	wait[0] = (struct pollfd){init->socket, POLLIN, 0};

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * request_module() of kernel code: what modprobe would do, from the box's
- * modules directory: the file or the alias of that name, dependencies first.
+ * request_module() of kernel code: modprobe, as a client of the box; without any,
+ * what it would do, from the box's modules directory: the file or the alias of
+ * that name, dependencies first.
  */
 #include <errno.h>
 #include <string.h>
+#include <sys/wait.h>
+#include "box/sched.h"
 #include "loader/internal.h"
 #include "loader/module_catalogue.h"
 #include "loader/request.h"
 
-#define MAX_DEPTH 32
-#define NOT_FOUND (1 << 8) /* modprobe's exit status 1, as wait() gives it */
+#define MAX_DEPTH  32
+#define NOT_FOUND  (1 << 8) /* modprobe's exit status 1, as wait() gives it */
+#define NO_PROGRAM 127      /* what a shell says, too */
 
 static int load_with_dependencies(struct r3_box *box, const char *name, size_t length,
 				  unsigned int depth);
@@ -65,7 +69,7 @@ static int load_with_dependencies(struct r3_box *box, const char *name, size_t l
 	return module_catalogue_find(box, name, length, load_file, &request);
 }
 
-int request_module(struct r3_box *box, const char *name, int wait)
+static int load_from_tree(struct r3_box *box, const char *name)
 {
 	int error;
 
@@ -76,4 +80,41 @@ int request_module(struct r3_box *box, const char *name, int wait)
 		    error ? strerror(-error) : "loaded", 0, 0, "request_module(%s): %s", name,
 		    error ? strerror(-error) : "loaded");
 	return error ? NOT_FOUND : 0;
+}
+
+/* call_modprobe() of kernel/module/kmod.c. */
+static int run_modprobe(struct r3_box *box, const char *name, int wait)
+{
+	char path[sizeof(box->sysctls.modprobe_path)];
+	const char *const argv[] = {path, "-q", "--", name, NULL};
+	int status = 0, error;
+
+	pthread_mutex_lock(&box->sysctls.lock);
+	memcpy(path, box->sysctls.modprobe_path, sizeof(path));
+	pthread_mutex_unlock(&box->sysctls.lock);
+	if (!*path)
+		return -ENOENT;
+	error = box->user_mode.run(box->user_mode.context, argv, wait ? &status : NULL);
+	if (!error && WIFEXITED(status) && WEXITSTATUS(status) == NO_PROGRAM)
+		error = -ENOENT;
+	trace_event(box, R3_TRACE_STATE, name, "request_module", path, 0, status,
+		    "request_module(%s): %s ended with status %d", name, path, status >> 8);
+	return error ? error : status;
+}
+
+/* In the box's user space if it has one, which loads by system calls; else here. */
+int request_module(struct r3_box *box, const char *name, int wait)
+{
+	struct thread *thread = thread_current();
+	int result = 0;
+	bool inside;
+
+	vcpu_release(thread);
+	pthread_rwlock_rdlock(&box->user_mode.lock);
+	inside = box->user_mode.run;
+	if (inside)
+		result = run_modprobe(box, name, wait);
+	pthread_rwlock_unlock(&box->user_mode.lock);
+	vcpu_acquire(thread);
+	return inside ? result : load_from_tree(box, name);
 }
