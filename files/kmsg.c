@@ -327,6 +327,7 @@ static ssize_t kmsg_write(struct handle *handle, fuse_req_t request, const char 
 			  off_t offset)
 {
 	struct kmsg *kmsg = handle->files->kmsg;
+	struct reader *reader = handle->data;
 	int level = kmsg->box->sysctls.printk[1], facility = LOG_USER_FACILITY;
 	char line[WRITE_MAX_6_4 + 1];
 	const char *text;
@@ -336,7 +337,8 @@ static ssize_t kmsg_write(struct handle *handle, fuse_req_t request, const char 
 	if (size > kmsg->write_max)
 		return -EINVAL;
 	pthread_mutex_lock(&kmsg->lock);
-	may = may_write(kmsg, handle->data, request);
+	reader->position = offset + size; /* the kernel moves it, as in any file */
+	may = may_write(kmsg, reader, request);
 	pthread_mutex_unlock(&kmsg->lock);
 	if (!may)
 		return size;

@@ -19,10 +19,13 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
 #include <linux/capability.h>
 #include <ring3/ring3.h>
+#include "box/log.h"
 #include "files/files.h"
 #include "files_fixture.h"
 
@@ -142,41 +145,884 @@ static void a_parameters_set_says_what_a_write_fails_with(void **state)
 	unload_ok("files_params");
 }
 
-int main(int argc, char **argv)
+static void what_may_not_be_read_or_written_is_refused_to_root_too(void **state)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_module_has_linuxs_attributes_and_modes),
-		cmocka_unit_test(parameters_have_their_modes_and_hidden_ones_no_file),
-		cmocka_unit_test(a_parameters_set_says_what_a_write_fails_with),
-	};
-	struct r3_box_options options = {.size = sizeof(options)};
-	const char *why = "";
-	int fd, failed;
+	load_ok("files_params", "");
+	assert_shell_has("cat $t/" PARAMETERS "writeonly", "Permission denied");
+	assert_shell_has("cat $t/" PARAMETERS "callback", "Operation not permitted");
+	assert_shell_has("echo 1 > $t/sys/module/files_params/refcnt", "Permission denied");
+	assert_shell_has("cat $t/sys/module/files_params/uevent", "Permission denied");
+	unload_ok("files_params");
+}
 
-	if (argc < 2 || !mkdtemp(tree))
+static void nothing_can_be_made_or_removed(void **state)
+{
+	load_ok("files_params", "");
+	assert_shell_has("mkdir $t/sys/module/mine", "Operation not permitted");
+	assert_shell_has("echo 1 > $t/sys/module/files_params/mine", "Permission denied");
+	assert_shell_has("rm -f $t/sys/module/files_params/refcnt", "Operation not permitted");
+	assert_shell_has("rmdir $t/sys/module/files_params", "Operation not permitted");
+	assert_shell_has("ln -s x $t/sys/module/mine", "Operation not permitted");
+	assert_shell("cat $t/sys/module/files_params/refcnt", "0\n");
+	unload_ok("files_params");
+}
+
+static void values_are_shown_as_linux_shows_them(void **state)
+{
+	load_ok("files_params", "");
+	assert_shell("cd $t/" PARAMETERS " && cat number flag text fixed list readonly danger",
+		     "3\nN\ndflt\nabc\n7\n0\n");
+	assert_shell("cd $t/" PARAMETERS
+		     " && echo 4,5 > list && cat list; echo on > flag; cat flag",
+		     "4,5\nY\n");
+	/* charp keeps what echo adds */
+	assert_shell("cd $t/" PARAMETERS " && echo hello > text && cat text", "hello\n\n");
+	/* reading on after a write shows the old text, from the beginning the new one */
+	assert_shell("cd $t/" PARAMETERS " && exec 3<number && cat <&3 && echo 8 > number; cat <&3;"
+		     "cat number",
+		     "3\n8\n");
+	unload_ok("files_params");
+}
+
+static int write_too_much(void)
+{
+	static char many[5000];
+	int fd = open(path_in_tree(PARAMETERS "text"), O_WRONLY);
+
+	memset(many, ' ', sizeof(many));
+	many[0] = 'x';
+	many[1] = '\0'; /* the rest of the page does not count */
+	return write(fd, many, sizeof(many)) == 4096 ? 0 : 1;
+}
+
+static void a_write_takes_one_page_at_most(void **state)
+{
+	load_ok("files_params", "");
+	assert_int_equal(fixture_inside(write_too_much), 0);
+	assert_shell("cat $t/" PARAMETERS "text", "x\n");
+	unload_ok("files_params");
+}
+
+static void a_dangerous_parameter_taints(void **state)
+{
+	load_ok("files_params", "");
+	assert_shell("expr $(cat $t/proc/sys/kernel/tainted) / 64 % 2", "0\n");
+	assert_int_equal(write_to(PARAMETERS "danger", "1"), 0);
+	assert_shell("expr $(cat $t/proc/sys/kernel/tainted) / 64 % 2", "1\n");
+	unload_ok("files_params");
+}
+
+static void uevent_takes_known_actions_only(void **state)
+{
+	load_ok("files_params", "");
+#define UEVENT   "sys/module/files_params/uevent"
+#define SOMEUUID "fe4d7c9d-b8c6-4a70-9ef1-3d8a58d18eed"
+	assert_int_equal(write_to(UEVENT, "add\n"), 0);
+	assert_int_equal(write_to(UEVENT, "change " SOMEUUID " A=1 B=abc"), 0);
+	assert_int_equal(write_to(UEVENT, "added"), EINVAL);
+	assert_int_equal(write_to(UEVENT, "add 1234"), EINVAL);
+	assert_int_equal(write_to(UEVENT, "add " SOMEUUID " A_=1"), EINVAL);
+	unload_ok("files_params");
+}
+
+static void users_are_holders_and_stand_in_proc_modules(void **state)
+{
+	load_ok("life_base", "");
+	load_ok("life_user", "");
+	assert_shell("cd $t/sys/module/life_base && readlink holders/* && cat refcnt && "
+		     "ls holders/life_user/initstate",
+		     "../../life_user\n1\nholders/life_user/initstate\n");
+	assert_shell("sed 's/ [0-9]* / SIZE /;s/0x[0-9a-f]*/ADDR/;s/ (.*//' $t/proc/modules",
+		     "life_user SIZE 0 - Live ADDR\nlife_base SIZE 1 life_user, Live ADDR\n");
+	unload_ok("life_user");
+	assert_shell("ls $t/sys/module/life_base/holders", "");
+	unload_ok("life_base");
+	load_ok("life_noexit", "");
+	assert_shell_has("cat $t/proc/modules", " 0 [permanent], Live 0x");
+	assert_int_equal(r3_module_unload(box, "life_noexit", R3_UNLOAD_FORCE), 0);
+}
+
+/* ---- what privilege shows ---- */
+
+static void drop_capability(unsigned int capability)
+{
+	struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+	struct __user_cap_data_struct data[2];
+
+	syscall(SYS_capget, &header, data);
+	data[capability / 32].effective &= ~(1u << capability % 32);
+	data[capability / 32].permitted &= ~(1u << capability % 32);
+	if (syscall(SYS_capset, &header, data))
+		_exit(98);
+}
+
+static ssize_t read_file(const char *path, char *text, size_t size)
+{
+	int fd = open(path_in_tree(path), O_RDONLY);
+	ssize_t got, used = 0;
+
+	if (fd < 0)
+		return -errno;
+	while ((got = read(fd, text + used, size - 1 - used)) > 0)
+		used += got;
+	text[used] = '\0';
+	close(fd);
+	return got < 0 ? -errno : used;
+}
+
+#define SECTION_TEXT "sys/module/life_base/sections/.text"
+static const char zero[] = "0x0000000000000000\n";
+
+static int sees_no_address(void)
+{
+	char text[65536];
+
+	drop_capability(CAP_SYSLOG);
+	drop_capability(CAP_SYS_ADMIN); /* which /dev/kmsg accepts as well */
+	if (read_file(SECTION_TEXT, text, sizeof(text)) != 19 || strcmp(text, zero))
+		return 1;
+	if (read_file("proc/modules", text, sizeof(text)) <= 0 ||
+	    !strstr(text, " Live 0x000000000"))
 		return 2;
-	directory = argv[1];
-	target = argc > 2 ? argv[2] : NULL;
-	headers = argc > 3 ? argv[3] : NULL;
-	source = argc > 4 ? argv[4] : NULL;
-	fd = fixture_mount(tree, &why);
+	if (read_file("proc/kallsyms", text, sizeof(text)) <= 0 || strncmp(text, zero + 2, 16))
+		return 3;
+	return open(path_in_tree("dev/kmsg"), O_RDONLY) < 0 ? 0 : 4;
+}
+
+static void addresses_are_zero_without_cap_syslog(void **state)
+{
+	load_ok("life_base", "");
+	assert_shell_has("cat $t/" SECTION_TEXT, "0x00000000");
+	assert_string_not_equal(fixture_shell("cat %s/" SECTION_TEXT, tree), zero);
+	/* the module's only text section is where it begins */
+	assert_shell("grep -c $(cat $t/" SECTION_TEXT ") $t/proc/modules", "1\n");
+	assert_int_equal(fixture_inside(sees_no_address), 0);
+	unload_ok("life_base");
+}
+
+static void kptr_restrict_2_hides_addresses_from_everybody(void **state)
+{
+	load_ok("life_base", "");
+	assert_shell("echo 2 > $t/proc/sys/kernel/kptr_restrict; cat $t/" SECTION_TEXT, zero);
+	assert_shell_has("cat $t/proc/modules", " 0x0000000000000000");
+	assert_int_equal(write_to("proc/sys/kernel/kptr_restrict", "3"), EINVAL);
+	assert_int_equal(write_to("proc/sys/kernel/kptr_restrict", "0"), 0);
+	unload_ok("life_base");
+}
+
+static int reads_section_in_the_middle(void)
+{
+	int fd = open(path_in_tree(SECTION_TEXT), O_RDONLY);
+	char text[32];
+
+	if (pread(fd, text, sizeof(text), 19))
+		return 255;
+	return pread(fd, text, sizeof(text), 3) < 0 ? errno : 0;
+}
+
+static void a_section_is_read_from_its_start_and_notes_are_raw(void **state)
+{
+	load_ok("life_base", "");
+	assert_int_equal(fixture_inside(reads_section_in_the_middle), EINVAL);
+	/* struct elf_note: the name has 4 bytes, GNU */
+	assert_shell("cd $t/sys/module/life_base/notes; n=.note.gnu.build-id; "
+		     "stat -c '%A %s' $n; wc -c < $n; od -An -c -j 12 -N 3 $n",
+		     "-r--r--r-- 36\n36\n   G   N   U\n");
+	assert_shell("stat -c '%A %s' $t/" SECTION_TEXT, "-r-------- 19\n");
+	unload_ok("life_base");
+}
+
+/* ---- /proc/kallsyms ---- */
+
+static void kallsyms_shows_exported_symbols_in_capitals_and_no_init(void **state)
+{
+	load_ok("life_base", "");
+	assert_shell("grep -c ' T life_plain\t\\[life_base\\]$' $t/proc/kallsyms", "1\n");
+	assert_shell("grep 'life_base' $t/proc/kallsyms | grep -c life_init", "0\n");
+	assert_shell("grep -c '^[0-9a-f]\\{16\\} T r3rt_boot$' $t/proc/kallsyms", "1\n");
+	assert_shell("grep -v '\\[' $t/proc/kallsyms | sort -s -c -k1,1 && echo sorted",
+		     "sorted\n");
+	assert_shell("grep -vcE '^[0-9a-f]{16} [a-zA-Z] [^ ]+(\t\\[[a-z_]+\\])?$' "
+		     "$t/proc/kallsyms",
+		     "0\n");
+	unload_ok("life_base");
+}
+
+static void kallsyms_is_the_same_read_in_any_pieces(void **state)
+{
+	load_ok("life_base", "");
+	assert_shell(
+		"cd $t/proc; cat kallsyms > /tmp/ring3-k.$$; for b in 7 100 4096; do "
+		"dd if=kallsyms bs=$b count=3000 2>/dev/null | cmp -n $((b * 3000)) - "
+		"/tmp/ring3-k.$$ 2>&1 | grep -v EOF; done; "
+		"tail -c 500 kallsyms | cmp - /dev/fd/3 3<<E\n$(tail -c 500 /tmp/ring3-k.$$)\nE\n"
+		"dd if=kallsyms bs=50 skip=20 count=1 2>/dev/null | wc -c; rm /tmp/ring3-k.$$",
+		"50\n");
+	unload_ok("life_base");
+}
+
+/* A client stops in the middle until it is told to go on. */
+static int to_client[2], from_client[2];
+
+static void meet_parent(void)
+{
+	char byte;
+
+	if (write(from_client[1], "", 1) != 1 || read(to_client[0], &byte, 1) != 1)
+		_exit(97);
+}
+
+static void await_client(void)
+{
+	char byte;
+
+	assert_int_equal(read(from_client[0], &byte, 1), 1);
+}
+
+static void let_client_go(void)
+{
+	assert_int_equal(write(to_client[1], "", 1), 1);
+}
+
+static int reads_while_the_module_goes(void)
+{
+	static const char *const paths[] = {"sys/module/life_base/refcnt",
+					    "sys/module/life_base/sections/.text",
+					    "sys/module/life_base/notes/.note.gnu.build-id"};
+	char text[65536];
+	int fds[3], kallsyms = open(path_in_tree("proc/kallsyms"), O_RDONLY);
+	int cwd = open(path_in_tree("sys/module/life_base"), O_RDONLY);
+	struct stat st;
+	bool found = false;
+	ssize_t got;
+
+	for (int i = 0; i < 3; i++)
+		fds[i] = open(path_in_tree(paths[i]), O_RDONLY);
+	if (read(fds[0], text, 10) != 2)
+		return 1;
+	meet_parent();
+	for (int i = 0; i < 3; i++)
+		if (pread(fds[i], text, 100, 0) >= 0 || errno != ENODEV)
+			return 2;
+	if (fstat(fds[0], &st) || openat(cwd, "refcnt", O_RDONLY) >= 0 || errno != ENOENT)
+		return 3;
+	/* what was there when it was opened is there to its end */
+	while ((got = read(kallsyms, text, sizeof(text) - 1)) > 0) {
+		text[got] = '\0';
+		found |= strstr(text, "\t[life_base]") != NULL;
+	}
+	return found ? 0 : 4;
+}
+
+static void a_module_that_goes_is_enodev_to_who_has_it_open(void **state)
+{
+	pid_t client;
+
+	load_ok("life_base", "");
+	client = fixture_start(reads_while_the_module_goes);
+	await_client();
+	unload_ok("life_base");
+	load_ok("life_base", ""); /* another one of that name is not the same */
+	let_client_go();
+	assert_int_equal(fixture_wait(client), 0);
+	unload_ok("life_base");
+}
+
+static void *load_slow(void *parameters)
+{
+	return (void *)(long)load("life_slow", parameters);
+}
+
+static void *unload_slow(void *unused)
+{
+	return (void *)(long)r3_module_unload(box, "life_slow", 0);
+}
+
+static void parameters_are_there_from_before_init_until_after_exit(void **state)
+{
+	pthread_t thread;
+	void *result;
+
+	assert_int_equal(pthread_create(&thread, NULL, load_slow, "ms=700 exit_ms=700"), 0);
+	assert_shell("cd $t/sys/module; until cat life_slow/initstate 2>/dev/null; do :; done; "
+		     "cat life_slow/parameters/ms life_slow/refcnt",
+		     "coming\n700\n1\n");
+	assert_shell_has("cat $t/proc/modules", " 1 - Loading 0x");
+	assert_shell_has("cat $t/proc/modules", "+)\n");
+	pthread_join(thread, &result);
+	assert_null(result);
+	assert_int_equal(pthread_create(&thread, NULL, unload_slow, NULL), 0);
+	assert_shell("cd $t/sys/module/life_slow; until grep going initstate; do :; done; "
+		     "cat parameters/ms refcnt",
+		     "going\n700\n-1\n");
+	assert_shell_has("cat $t/proc/modules", " -1 - Unloading 0x");
+	pthread_join(thread, &result);
+	assert_null(result);
+	assert_shell("ls $t/sys/module", "");
+}
+
+/* ---- /proc/sys/kernel ---- */
+
+static void tainted_only_grows(void **state)
+{
+	struct r3_box_report before, after;
+
+	assert_int_equal(r3_box_report(box, &before), 0);
+	assert_int_equal(write_to("proc/sys/kernel/tainted", "1024\n"), 0);
+	assert_int_equal(write_to("proc/sys/kernel/tainted", "0"), 0);
+	assert_int_equal(write_to("proc/sys/kernel/tainted", "x"), EINVAL);
+	assert_int_equal(r3_box_report(box, &after), 0);
+	assert_int_equal(after.taint, before.taint | 1024);
+	assert_int_equal(strtoul(fixture_shell("cat %s/proc/sys/kernel/tainted", tree), NULL, 10),
+			 after.taint);
+}
+
+static void printk_has_four_levels_and_takes_fewer(void **state)
+{
+	assert_shell("cat $t/proc/sys/kernel/printk", "7\t4\t1\t7\n");
+	assert_shell("echo 3 5 > $t/proc/sys/kernel/printk; cat $t/proc/sys/kernel/printk",
+		     "3\t5\t1\t7\n");
+	assert_int_equal(write_to("proc/sys/kernel/printk", "7 4 x"), EINVAL);
+	assert_shell("cat $t/proc/sys/kernel/printk", "7\t4\t1\t7\n");
+	assert_int_equal(write_to("proc/sys/kernel/printk", ""), 0);
+}
+
+static void modprobe_is_one_line(void **state)
+{
+	assert_shell("cat $t/proc/sys/kernel/modprobe", "/sbin/modprobe\n");
+	assert_shell("printf '/bin/true\\nrest' > $t/proc/sys/kernel/modprobe; "
+		     "cat $t/proc/sys/kernel/modprobe",
+		     "/bin/true\n");
+	assert_shell("echo /sbin/modprobe > $t/proc/sys/kernel/modprobe", "");
+}
+
+static int reads_number_in_two_pieces(void)
+{
+	int fd = open(path_in_tree("proc/sys/kernel/printk"), O_RDONLY);
+	char text[8];
+
+	return read(fd, text, 1) == 1 && *text == '7' && !read(fd, text, 1) ? 0 : 1;
+}
+
+static void numbers_are_read_at_once_or_not(void **state)
+{
+	assert_int_equal(fixture_inside(reads_number_in_two_pieces), 0);
+}
+
+static int not_the_administrator(void)
+{
+	drop_capability(CAP_SYS_ADMIN);
+	return write_errno();
+}
+
+static void levels_and_taints_take_cap_sys_admin(void **state)
+{
+	written_text = "1";
+	written_path = "proc/sys/kernel/printk";
+	assert_int_equal(fixture_inside(not_the_administrator), EPERM);
+	written_path = "proc/sys/kernel/tainted";
+	assert_int_equal(fixture_inside(not_the_administrator), EPERM);
+}
+
+/* ---- /dev/kmsg ---- */
+
+#define KMSG "dev/kmsg"
+
+/* The next record of fd, or "errno N". */
+static const char *record_of(int fd)
+{
+	static char text[8192];
+	ssize_t got = read(fd, text, sizeof(text) - 1);
+
+	if (got < 0)
+		snprintf(text, sizeof(text), "errno %d", errno);
+	else
+		text[got] = '\0';
+	return text;
+}
+
+#define CHECK(condition)                                                                           \
+	do {                                                                                       \
+		if (!(condition)) {                                                                \
+			printf("line %d: %s\n", __LINE__, #condition);                             \
+			fflush(stdout);                                                            \
+			return 1;                                                                  \
+		}                                                                                  \
+	} while (0)
+
+static int open_kmsg_at_end(int flags)
+{
+	int fd = open(path_in_tree(KMSG), flags);
+
+	return fd < 0 || lseek(fd, 0, SEEK_END) ? -1 : fd;
+}
+
+static int writes_and_reads_back(void)
+{
+	int fd = open_kmsg_at_end(O_RDWR | O_NONBLOCK), prio, used = 0;
+	unsigned long sequence, next, time;
+	char tiny[8];
+
+	CHECK(fd >= 0);
+	CHECK(read(fd, tiny, sizeof(tiny)) < 0 && errno == EAGAIN);
+	CHECK(write(fd, "<4>a\\b\tc\n", 9) == 9);
+	CHECK(sscanf(record_of(fd), "%d,%lu,%lu,-;%n", &prio, &sequence, &time, &used) == 3);
+	CHECK(prio == 12); /* LOG_USER, warning */
+	CHECK(!strcmp(record_of(fd), "errno 11"));
+	CHECK(write(fd, "plain", 5) == 5 && write(fd, "<30>daemon", 10) == 10);
+	CHECK(sscanf(record_of(fd), "%d,%lu", &prio, &next) == 2);
+	CHECK(prio == 12 && next == sequence + 1);
+	CHECK(!strncmp(record_of(fd), "30,", 3));
+	/* a buffer that is too small skips the record */
+	CHECK(write(fd, "long enough", 11) == 11 && write(fd, "next", 4) == 4);
+	CHECK(read(fd, tiny, sizeof(tiny)) < 0 && errno == EINVAL);
+	CHECK(strstr(record_of(fd), ";next\n"));
+	return 0;
+}
+
+static void kmsg_is_read_by_records_and_written_by_lines(void **state)
+{
+	assert_int_equal(fixture_inside(writes_and_reads_back), 0);
+	assert_shell_has("dd if=$t/" KMSG " iflag=nonblock bs=8192 count=100000 2>/dev/null",
+			 ";a\\x5cb\\x09c\n");
+}
+
+static bool isdigit_prefix(const char *text)
+{
+	return *text >= '0' && *text <= '9';
+}
+
+static int seeks(void)
+{
+	int fd = open(path_in_tree(KMSG), O_RDONLY | O_NONBLOCK);
+	char first[8192];
+
+	snprintf(first, sizeof(first), "%s", record_of(fd));
+	CHECK(isdigit_prefix(first));
+	CHECK(strcmp(record_of(fd), first) != 0);
+	CHECK(lseek(fd, 0, SEEK_SET) == 0);
+	CHECK(!strcmp(record_of(fd), first));
+	CHECK(lseek(fd, 0, SEEK_END) == 0);
+	CHECK(!strcmp(record_of(fd), "errno 11"));
+	CHECK(lseek(fd, 0, SEEK_DATA) == 0);
+	CHECK(!strcmp(record_of(fd), first));
+	CHECK(lseek(fd, 5, SEEK_DATA) < 0 && errno == ESPIPE);
+	CHECK(lseek(fd, 0, SEEK_HOLE) < 0 && errno == EINVAL);
+	return 0;
+}
+
+static void kmsg_seeks_to_first_cleared_and_last(void **state)
+{
+	box_printk(box, 6, "one");
+	box_printk(box, 6, "two");
+	assert_int_equal(fixture_inside(seeks), 0);
+}
+
+static int polls(void)
+{
+	int fd = open_kmsg_at_end(O_RDONLY | O_NONBLOCK);
+	struct pollfd wait = {fd, POLLIN, 0};
+
+	CHECK(poll(&wait, 1, 0) == 0);
+	meet_parent();
+	CHECK(poll(&wait, 1, 5000) == 1 && wait.revents == POLLIN);
+	CHECK(strstr(record_of(fd), ";for who polls\n"));
+	CHECK(poll(&wait, 1, 0) == 0);
+	return 0;
+}
+
+static int reads_blocking(void)
+{
+	int fd = open_kmsg_at_end(O_RDONLY);
+
+	meet_parent();
+	CHECK(strstr(record_of(fd), ";for who reads\n"));
+	return 0;
+}
+
+/* text is printed when the client has begun to wait. */
+static void wakes(int (*body)(void), const char *text)
+{
+	pid_t client = fixture_start(body);
+
+	await_client();
+	let_client_go();
+	usleep(200000);
+	box_printk(box, 6, "%s", text);
+	assert_int_equal(fixture_wait(client), 0);
+}
+
+static void a_new_line_wakes_who_polls_kmsg(void **state)
+{
+	wakes(polls, "for who polls");
+}
+
+static void a_new_line_wakes_who_reads_kmsg(void **state)
+{
+	wakes(reads_blocking, "for who reads");
+}
+
+static void do_nothing(int signal)
+{
+}
+
+static int is_interrupted(void)
+{
+	struct sigaction action = {.sa_handler = do_nothing};
+	int fd = open_kmsg_at_end(O_RDONLY);
+
+	sigaction(SIGALRM, &action, NULL);
+	ualarm(200000, 0);
+	CHECK(!strcmp(record_of(fd), "errno 4"));
+	return 0;
+}
+
+static void a_signal_interrupts_who_waits_for_kmsg(void **state)
+{
+	assert_int_equal(fixture_inside(is_interrupted), 0);
+}
+
+static int is_overrun(void)
+{
+	int fd = open(path_in_tree(KMSG), O_RDONLY | O_NONBLOCK);
+	struct pollfd wait = {fd, POLLIN | POLLPRI, 0};
+	const char *first = record_of(fd);
+
+	CHECK(isdigit_prefix(first));
+	meet_parent();
+	CHECK(poll(&wait, 1, 0) == 1 && wait.revents & POLLERR);
+	CHECK(!strcmp(record_of(fd), "errno 32"));
+	CHECK(strstr(record_of(fd), ";line "));
+	return 0;
+}
+
+static void overwritten_records_are_epipe_once(void **state)
+{
+	pid_t client;
+
+	box_printk(box, 6, "something");
+	client = fixture_start(is_overrun);
+	await_client();
+	for (int i = 0; i < 10000; i++)
+		box_printk(box, 6, "line %d", i);
+	let_client_go();
+	assert_int_equal(fixture_wait(client), 0);
+}
+
+static int writes_too_often(void)
+{
+	int fd = open_kmsg_at_end(O_RDWR | O_NONBLOCK), count = 0;
+	char line[2000] = "";
+
+	memset(line, 'x', sizeof(line) - 1);
+	CHECK(write(fd, line, 1025) < 0 && errno == EINVAL);
+	for (int i = 0; i < 15; i++)
+		CHECK(write(fd, "often", 5) == 5);
+	while (strstr(record_of(fd), ";often\n"))
+		count++;
+	CHECK(count == 10);
+	return 0;
+}
+
+static void writers_of_kmsg_are_limited_and_told_so(void **state)
+{
+	assert_int_equal(fixture_inside(writes_too_often), 0);
+	/* "files_test" wrote 5 lines more than the limit */
+	assert_shell_has("sleep 0.2; dd if=$t/" KMSG " iflag=nonblock bs=8192 count=100000 "
+			 "2>/dev/null | tail -n 1",
+			 ";files_test: 5 output lines suppressed due to ratelimiting\n");
+}
+
+static void dmesg_of_util_linux_reads_it(void **state)
+{
+	if (access("/dev/kmsg", F_OK)) {
+		print_message("the host has no /dev/kmsg to cover\n");
+		skip();
+	}
+	box_printk(box, 6, "dmesg shows this");
+	assert_shell_has("dmesg | tail -n 1", "] dmesg shows this\n");
+	box_printk(box, 3, "and that as an error");
+	assert_shell_has("dmesg --level err | tail -n 1", "] and that as an error\n");
+	assert_shell_has("dmesg -r | tail -n 1", "<3>[");
+	/* it goes on where the log was cleared */
+	log_clear(box);
+	box_printk(box, 6, "after clearing");
+	assert_shell("dmesg -t", "after clearing\n");
+	assert_shell("echo '<5>by echo' > /dev/kmsg; dmesg -x -t | tail -n 1",
+		     "user  :notice: by echo\n");
+	assert_shell_has("timeout 1 dmesg -W & sleep 0.4; echo later > /dev/kmsg; wait", "later\n");
+}
+
+/* ---- all at once ---- */
+
+#define STRESS_SECONDS 4
+
+static int deadline_passed(time_t until)
+{
+	return time(NULL) >= until;
+}
+
+/* name size refcnt users state address [(taints)] */
+static bool is_line_of_modules(const char *line)
+{
+	char name[64], users[256], state[16], rest[64] = "";
+	unsigned long size, address;
+	int refcount, used = 0;
+
+	if (sscanf(line, "%63s %lu %d %255s %15s 0x%lx%n %63s", name, &size, &refcount, users,
+		   state, &address, &used, rest) < 6)
+		return false;
+	return size % 4096 == 0 && size && refcount >= -1 && used &&
+	       (!*rest || (*rest == '(' && rest[strlen(rest) - 1] == ')')) &&
+	       (!strcmp(state, "Live") || !strcmp(state, "Loading") || !strcmp(state, "Unloading"));
+}
+
+static int read_modules(void)
+{
+	char text[65536], *line, *next;
+	ssize_t got = read_file("proc/modules", text, sizeof(text));
+
+	CHECK(got >= 0);
+	CHECK(!got || text[got - 1] == '\n');
+	for (line = text; *line; line = next + 1) {
+		next = strchr(line, '\n');
+		*next = '\0';
+		CHECK(is_line_of_modules(line));
+	}
+	return 0;
+}
+
+static bool is_gone(ssize_t error)
+{
+	return error == -ENOENT || error == -ENODEV;
+}
+
+static int read_module(const char *name)
+{
+	static const char *const files_of_it[] = {"refcnt", "initstate", "coresize",
+						  "sections/.text", "holders"};
+	char path[256], text[256];
+	struct stat st;
+	ssize_t got;
+
+	for (int i = 0; i < 5; i++) {
+		snprintf(path, sizeof(path), "sys/module/%s/%s", name, files_of_it[i]);
+		if (stat(path_in_tree(path), &st)) {
+			CHECK(errno == ENOENT);
+			continue;
+		}
+		if (S_ISDIR(st.st_mode))
+			continue;
+		got = read_file(path, text, sizeof(text));
+		CHECK(is_gone(got) || (got > 1 && text[got - 1] == '\n'));
+	}
+	return 0;
+}
+
+static int read_directory(void)
+{
+	DIR *dir = opendir(path_in_tree("sys/module"));
+	struct dirent *entry;
+	int result = 0;
+
+	CHECK(dir);
+	while (!result && (entry = readdir(dir)))
+		if (*entry->d_name != '.')
+			result = read_module(entry->d_name);
+	closedir(dir);
+	return result;
+}
+
+static int read_kallsyms(void)
+{
+	static char text[1 << 22];
+	ssize_t got = read_file("proc/kallsyms", text, sizeof(text));
+
+	CHECK(got > 0 && text[got - 1] == '\n');
+	return 0;
+}
+
+static int read_for_a_while(void)
+{
+	time_t until = time(NULL) + STRESS_SECONDS;
+	int result = 0;
+
+	while (!result && !deadline_passed(until)) {
+		result = read_modules();
+		if (!result)
+			result = read_directory();
+		if (!result)
+			result = read_kallsyms();
+	}
+	return result;
+}
+
+struct loader {
+	const char *name;
+	unsigned int rounds;
+	int error;
+};
+
+static void *load_for_a_while(void *data)
+{
+	struct loader *loader = data;
+	time_t until = time(NULL) + STRESS_SECONDS;
+
+	while (!loader->error && !deadline_passed(until)) {
+		loader->error = load(loader->name, "");
+		if (!loader->error)
+			loader->error = r3_module_unload(box, loader->name, 0);
+		loader->rounds++;
+	}
+	return NULL;
+}
+
+static void eight_readers_and_four_loaders_see_whole_lines_only(void **state)
+{
+	struct loader loaders[] = {{.name = "life_base"},
+				   {.name = "files_params"},
+				   {.name = "life_slow"},
+				   {.name = "life_hold"}};
+	pthread_t threads[4];
+	pid_t readers[8];
+
+	for (int i = 0; i < 8; i++)
+		readers[i] = fixture_start(read_for_a_while);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, load_for_a_while, &loaders[i]),
+				 0);
+	for (int i = 0; i < 4; i++)
+		pthread_join(threads[i], NULL);
+	for (int i = 0; i < 8; i++)
+		assert_int_equal(fixture_wait(readers[i]), 0);
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(loaders[i].error, 0);
+		assert_true(loaders[i].rounds > 1);
+	}
+}
+
+/* ---- a box of another kind; also the last one to load anything ---- */
+
+static void without_unloading_there_is_no_refcnt(void **state)
+{
+	load_ok("life_base", "");
+	assert_shell("cd $t/sys/module/life_base; ls refcnt 2>/dev/null; cat initstate", "live\n");
+	assert_shell_has("cat $t/proc/modules", " - - Live 0x");
+}
+
+static void modules_disabled_is_for_good(void **state)
+{
+	assert_shell("cat $t/proc/sys/kernel/modules_disabled", "0\n");
+	assert_int_equal(write_to("proc/sys/kernel/modules_disabled", "0"), EINVAL);
+	assert_int_equal(write_to("proc/sys/kernel/modules_disabled", "2"), EINVAL);
+	assert_int_equal(write_to("proc/sys/kernel/modules_disabled", "1\n"), 0);
+	assert_int_equal(load("life_hold", ""), -EPERM);
+	assert_int_equal(r3_module_unload(box, "life_base", 0), -EPERM);
+	assert_int_equal(write_to("proc/sys/kernel/modules_disabled", "0"), EINVAL);
+	assert_shell("cat $t/proc/sys/kernel/modules_disabled", "1\n");
+}
+
+/* Leave nothing loaded to the next test. */
+static int unload_all(void **state)
+{
+	static const char *const names[] = {"life_user", "life_base",    "life_slow",
+					    "life_hold", "files_params", "life_noexit"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		r3_module_unload(box, names[i], R3_UNLOAD_FORCE);
+	return 0;
+}
+
+/* A box with its files mounted; 77: not here. */
+static int begin(unsigned int flags)
+{
+	struct r3_box_options options = {.size = sizeof(options),
+					 .target = target,
+					 .headers = headers,
+					 .source = source,
+					 .flags = flags};
+	const char *why = "";
+	int fd = fixture_mount(tree, &why);
+
 	if (fd < 0) {
 		printf("skipped: %s: %s\n", why, strerror(-fd));
-		rmdir(tree);
 		return 77;
 	}
-	options.target = target;
-	options.headers = headers;
-	options.source = source;
 	if (r3_box_new(&box, &options) || files_start(box, fd, &files)) {
 		fprintf(stderr, "%s\n", r3_error());
 		return 1;
 	}
 	fixture_bind();
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	return 0;
+}
+
+static void end(void)
+{
 	files_stop(files);
 	r3_box_free(box);
 	fixture_unmount();
+}
+
+#define RULE(test) cmocka_unit_test_teardown(test, unload_all)
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		RULE(a_module_has_linuxs_attributes_and_modes),
+		RULE(parameters_have_their_modes_and_hidden_ones_no_file),
+		RULE(a_parameters_set_says_what_a_write_fails_with),
+		RULE(what_may_not_be_read_or_written_is_refused_to_root_too),
+		RULE(nothing_can_be_made_or_removed),
+		RULE(values_are_shown_as_linux_shows_them),
+		RULE(a_write_takes_one_page_at_most),
+		RULE(a_dangerous_parameter_taints),
+		RULE(uevent_takes_known_actions_only),
+		RULE(users_are_holders_and_stand_in_proc_modules),
+		RULE(addresses_are_zero_without_cap_syslog),
+		RULE(kptr_restrict_2_hides_addresses_from_everybody),
+		RULE(a_section_is_read_from_its_start_and_notes_are_raw),
+		RULE(kallsyms_shows_exported_symbols_in_capitals_and_no_init),
+		RULE(kallsyms_is_the_same_read_in_any_pieces),
+		RULE(a_module_that_goes_is_enodev_to_who_has_it_open),
+		RULE(parameters_are_there_from_before_init_until_after_exit),
+		RULE(tainted_only_grows),
+		RULE(printk_has_four_levels_and_takes_fewer),
+		RULE(modprobe_is_one_line),
+		RULE(numbers_are_read_at_once_or_not),
+		RULE(levels_and_taints_take_cap_sys_admin),
+		RULE(kmsg_is_read_by_records_and_written_by_lines),
+		RULE(kmsg_seeks_to_first_cleared_and_last),
+		RULE(a_new_line_wakes_who_polls_kmsg),
+		RULE(a_new_line_wakes_who_reads_kmsg),
+		RULE(a_signal_interrupts_who_waits_for_kmsg),
+		RULE(overwritten_records_are_epipe_once),
+		RULE(writers_of_kmsg_are_limited_and_told_so),
+		RULE(dmesg_of_util_linux_reads_it),
+		RULE(eight_readers_and_four_loaders_see_whole_lines_only),
+	};
+	const struct CMUnitTest last[] = {
+		cmocka_unit_test(without_unloading_there_is_no_refcnt),
+		cmocka_unit_test(modules_disabled_is_for_good),
+	};
+	int failed;
+
+	if (argc < 2 || !mkdtemp(tree) || pipe(to_client) || pipe(from_client))
+		return 2;
+	directory = argv[1];
+	target = argc > 2 ? argv[2] : NULL;
+	headers = argc > 3 ? argv[3] : NULL;
+	source = argc > 4 ? argv[4] : NULL;
+	failed = begin(0);
+	if (!failed) {
+		failed = cmocka_run_group_tests(tests, NULL, NULL);
+		end();
+		if (!failed)
+			failed = begin(R3_BOX_NO_UNLOAD);
+		if (!failed) {
+			failed = cmocka_run_group_tests(last, NULL, NULL);
+			end();
+		}
+	}
 	rmdir(tree);
 	return failed;
 }
