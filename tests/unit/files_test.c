@@ -901,7 +901,7 @@ static void eight_readers_and_four_loaders_see_whole_lines_only(void **state)
 	}
 }
 
-/* ---- a box of another kind; also the last one to load anything ---- */
+/* ---- kinds of boxes ---- */
 
 static void without_unloading_there_is_no_refcnt(void **state)
 {
@@ -912,6 +912,7 @@ static void without_unloading_there_is_no_refcnt(void **state)
 
 static void modules_disabled_is_for_good(void **state)
 {
+	load_ok("life_base", "");
 	assert_shell("cat $t/proc/sys/kernel/modules_disabled", "0\n");
 	assert_int_equal(write_to("proc/sys/kernel/modules_disabled", "0"), EINVAL);
 	assert_int_equal(write_to("proc/sys/kernel/modules_disabled", "2"), EINVAL);
@@ -922,19 +923,8 @@ static void modules_disabled_is_for_good(void **state)
 	assert_shell("cat $t/proc/sys/kernel/modules_disabled", "1\n");
 }
 
-/* Leave nothing loaded to the next test. */
-static int unload_all(void **state)
-{
-	static const char *const names[] = {"life_user", "life_base",    "life_slow",
-					    "life_hold", "files_params", "life_noexit"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		r3_module_unload(box, names[i], R3_UNLOAD_FORCE);
-	return 0;
-}
-
-/* A box with its files mounted; 77: not here. */
-static int begin(unsigned int flags)
+/* A box with its files mounted, for one test: cmocka takes the box's signals at each. */
+static void begin(unsigned int flags)
 {
 	struct r3_box_options options = {.size = sizeof(options),
 					 .target = target,
@@ -944,26 +934,35 @@ static int begin(unsigned int flags)
 	const char *why = "";
 	int fd = fixture_mount(tree, &why);
 
-	if (fd < 0) {
-		printf("skipped: %s: %s\n", why, strerror(-fd));
-		return 77;
-	}
-	if (r3_box_new(&box, &options) || files_start(box, fd, &files)) {
-		fprintf(stderr, "%s\n", r3_error());
-		return 1;
-	}
+	if (fd < 0)
+		fail_msg("%s: %s", why, strerror(-fd));
+	if (r3_box_new(&box, &options) || files_start(box, fd, &files))
+		fail_msg("%s", r3_error());
 	fixture_bind();
-	return 0;
 }
 
-static void end(void)
+static int end(void **state)
 {
 	files_stop(files);
 	r3_box_free(box);
+	files = NULL;
+	box = NULL;
 	fixture_unmount();
+	return 0;
 }
 
-#define RULE(test) cmocka_unit_test_teardown(test, unload_all)
+static void in_a_box(void **state)
+{
+	CMUnitTestFunction rule = (CMUnitTestFunction)*state;
+
+	begin(rule == without_unloading_there_is_no_refcnt ? R3_BOX_NO_UNLOAD : 0);
+	rule(NULL);
+}
+
+#define RULE(rule)                                                                                 \
+	{                                                                                          \
+#rule, in_a_box, NULL, end, (void *)rule                                           \
+	}
 
 int main(int argc, char **argv)
 {
@@ -999,12 +998,11 @@ int main(int argc, char **argv)
 		RULE(writers_of_kmsg_are_limited_and_told_so),
 		RULE(dmesg_of_util_linux_reads_it),
 		RULE(eight_readers_and_four_loaders_see_whole_lines_only),
+		RULE(without_unloading_there_is_no_refcnt),
+		RULE(modules_disabled_is_for_good),
 	};
-	const struct CMUnitTest last[] = {
-		cmocka_unit_test(without_unloading_there_is_no_refcnt),
-		cmocka_unit_test(modules_disabled_is_for_good),
-	};
-	int failed;
+	const char *why = "";
+	int fd, failed;
 
 	if (argc < 2 || !mkdtemp(tree) || pipe(to_client) || pipe(from_client))
 		return 2;
@@ -1012,17 +1010,15 @@ int main(int argc, char **argv)
 	target = argc > 2 ? argv[2] : NULL;
 	headers = argc > 3 ? argv[3] : NULL;
 	source = argc > 4 ? argv[4] : NULL;
-	failed = begin(0);
-	if (!failed) {
-		failed = cmocka_run_group_tests(tests, NULL, NULL);
-		end();
-		if (!failed)
-			failed = begin(R3_BOX_NO_UNLOAD);
-		if (!failed) {
-			failed = cmocka_run_group_tests(last, NULL, NULL);
-			end();
-		}
+	fd = fixture_mount(tree, &why);
+	if (fd < 0) {
+		printf("skipped: %s: %s\n", why, strerror(-fd));
+		rmdir(tree);
+		return 77;
 	}
+	close(fd);
+	fixture_unmount();
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
 	rmdir(tree);
 	return failed;
 }
