@@ -180,7 +180,7 @@ void files_stop(struct files *files)
 	}
 	kmsg_stop(files);
 	while (files->handles)
-		handle_free(files->handles);
+		handle_put(files->handles);
 	fuse_session_destroy(files->session);
 	kmsg_free(files);
 	builtins_free(files);

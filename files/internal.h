@@ -61,8 +61,9 @@ struct handle {
 	struct files *files;
 	const struct file_class *class;
 	uint64_t ino;
-	pthread_mutex_t lock; /* of what follows */
-	char *text;           /* as of its last read from the beginning; or a directory's entries */
+	unsigned int references; /* its being open, and who still needs it after the answer */
+	pthread_mutex_t lock;    /* of what follows */
+	char *text; /* as of its last read from the beginning; or a directory's entries */
 	size_t length;
 	bool shows_addresses; /* to who opened it */
 	void *data;           /* the class's own */
@@ -111,7 +112,7 @@ void listing_add(struct listing *listing, const char *name, uint64_t ino, mode_t
 /* ---- tree.c: the fixed part of the tree ---- */
 extern const struct fuse_lowlevel_ops tree_operations;
 int node_lookup(struct files *files, uint64_t parent, const char *name, struct node *node);
-void handle_free(struct handle *handle);
+void handle_put(struct handle *handle);
 
 /* ---- sysfs.c: below sys/module; lookup gives -ENOENT, list adds what is there ---- */
 int sysfs_lookup(struct files *files, uint64_t parent, const char *name, struct node *node);

@@ -150,6 +150,7 @@ static struct handle *handle_new(struct files *files, uint64_t ino, const struct
 	handle->files = files;
 	handle->ino = ino;
 	handle->class = class;
+	handle->references = 1;
 	pthread_mutex_init(&handle->lock, NULL);
 	pthread_mutex_lock(&files->lock);
 	handle->next = files->handles;
@@ -161,10 +162,12 @@ static struct handle *handle_new(struct files *files, uint64_t ino, const struct
 	return handle;
 }
 
-void handle_free(struct handle *handle)
+void handle_put(struct handle *handle)
 {
 	struct files *files = handle->files;
 
+	if (__atomic_sub_fetch(&handle->references, 1, __ATOMIC_ACQ_REL))
+		return;
 	if (handle->class && handle->class->release)
 		handle->class->release(handle);
 	pthread_mutex_lock(&files->lock);
@@ -230,7 +233,7 @@ static void op_open(fuse_req_t request, fuse_ino_t ino, struct fuse_file_info *i
 		error = node.class->open(handle, request, info->flags);
 	if (error) {
 		handle->class = NULL;
-		handle_free(handle);
+		handle_put(handle);
 		fuse_reply_err(request, -error);
 		return;
 	}
@@ -238,12 +241,12 @@ static void op_open(fuse_req_t request, fuse_ino_t ino, struct fuse_file_info *i
 	info->direct_io = 1;
 	info->noflush = 1;
 	if (fuse_reply_open(request, info))
-		handle_free(handle); /* the caller was killed meanwhile: no release will come */
+		handle_put(handle); /* the caller was killed meanwhile: no release will come */
 }
 
 static void op_release(fuse_req_t request, fuse_ino_t ino, struct fuse_file_info *info)
 {
-	handle_free(handle_of(info));
+	handle_put(handle_of(info));
 	fuse_reply_err(request, 0);
 }
 
@@ -296,6 +299,8 @@ static void op_read(fuse_req_t request, fuse_ino_t ino, size_t size, off_t offse
 		fuse_reply_err(request, EIO);
 		return;
 	}
+	/* Once it is answered the file may be closed, by another thread. */
+	__atomic_add_fetch(&handle->references, 1, __ATOMIC_RELAXED);
 	pthread_mutex_lock(&handle->lock);
 	if (!offset || !handle->text)
 		error = refresh(handle);
@@ -306,6 +311,7 @@ static void op_read(fuse_req_t request, fuse_ino_t ino, size_t size, off_t offse
 	else
 		reply_part(request, handle->text, handle->length, size, offset);
 	pthread_mutex_unlock(&handle->lock);
+	handle_put(handle);
 }
 
 static void op_write(fuse_req_t request, fuse_ino_t ino, const char *data, size_t size,
@@ -439,7 +445,7 @@ static void op_opendir(fuse_req_t request, fuse_ino_t ino, struct fuse_file_info
 		list(files, ino, &listing);
 	if (!handle || listing.error) {
 		if (handle)
-			handle_free(handle);
+			handle_put(handle);
 		free(listing.text);
 		fuse_reply_err(request, ENOMEM);
 		return;
@@ -448,7 +454,7 @@ static void op_opendir(fuse_req_t request, fuse_ino_t ino, struct fuse_file_info
 	handle->length = listing.length;
 	info->fh = (uint64_t)handle;
 	if (fuse_reply_open(request, info))
-		handle_free(handle);
+		handle_put(handle);
 }
 
 static void op_readdir(fuse_req_t request, fuse_ino_t ino, size_t size, off_t offset,

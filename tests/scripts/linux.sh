@@ -20,6 +20,15 @@ lives() {
 	passes "${LIFE_TEST:?}" "$work/life" "$1" "$fixtures" "$fixtures/usr/src"
 }
 
+files() {
+	mkdir "$work/source"
+	cp "$modules"/life/*.c "$modules"/files/*.c "$work/source"
+	cat "$modules/life/Kbuild" "$modules/files/Kbuild" | sed 's/:=/+=/' >"$work/source/Kbuild"
+	"$RING3" build --kernel "$1" --headers "$fixtures" -O "$work/files" "$work/source" \
+		>"$work/out" 2>&1 || fail "ring3 build --kernel $1"
+	passes "${FILES_TEST:?}" "$work/files" "$1" "$fixtures" "$fixtures/usr/src"
+}
+
 memory() {
 	mkdir "$work/memory"
 	"$RING3" build --kernel "$1" --headers "$fixtures" -O "$work/memory" "$modules/memory" \
@@ -45,6 +54,16 @@ modules_live_by_linuxs_rules_on_6_1() {
 modules_live_by_linuxs_rules_on_6_12() {
 	need_fixtures
 	lives "$RELEASE_6_12"
+}
+
+files_show_what_linux_shows_on_6_1() {
+	need_fixtures
+	files "$RELEASE_6_1"
+}
+
+files_show_what_linux_shows_on_6_12() {
+	need_fixtures
+	files "$RELEASE_6_12"
 }
 
 memory_is_kept_and_checked_as_linux_does_on_6_1() {

@@ -15,6 +15,7 @@
 #include "files_fixture.h"
 
 static pid_t holder;
+static int fuse_fd = -1; /* clients must not keep it open: it would outlive who serves it */
 static char shell_output[65536];
 
 static int write_file(const char *path, const char *text)
@@ -142,6 +143,7 @@ int fixture_mount(const char *where, const char **why)
 	held_socket = sockets[0];
 	fd = receive_descriptor(sockets[0], &error);
 	*why = "no user and mount namespace with a FUSE mount";
+	fuse_fd = fd;
 	return error ? error : fd;
 }
 
@@ -169,6 +171,7 @@ static void enter(void)
 	int fds[2];
 	char path[64];
 
+	close(fuse_fd);
 	for (int i = 0; i < 2; i++) {
 		snprintf(path, sizeof(path), "/proc/%d/ns/%s", (int)holder, namespaces[i].name);
 		fds[i] = open(path, O_RDONLY | O_CLOEXEC);

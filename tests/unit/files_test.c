@@ -458,7 +458,21 @@ static void parameters_are_there_from_before_init_until_after_exit(void **state)
 	assert_shell_has("cat $t/proc/modules", " -1 - Unloading 0x");
 	pthread_join(thread, &result);
 	assert_null(result);
-	assert_shell("ls $t/sys/module", "");
+	assert_shell_has("ls -d $t/sys/module/life_slow", "No such file or directory");
+}
+
+/* The builtin target has none; workqueues bring theirs on a Linux target. */
+static void builtin_parts_have_parameters_and_uevent(void **state)
+{
+	if (!target)
+		return assert_shell("ls $t/sys/module", "");
+	load_ok("life_slow", "");
+	assert_shell("cd $t/sys/module/workqueue && stat -c '%a %s %n' * && cd parameters && "
+		     "stat -c '%a' power_efficient && cat debug_force_rr_cpu && "
+		     "echo 1 > debug_force_rr_cpu && cat debug_force_rr_cpu",
+		     "755 0 parameters\n200 4096 uevent\n444\nN\nY\n");
+	assert_int_equal(write_to("sys/module/workqueue/uevent", "add"), 0);
+	unload_ok("life_slow");
 }
 
 /* ---- /proc/sys/kernel ---- */
@@ -984,6 +998,7 @@ int main(int argc, char **argv)
 		RULE(kallsyms_is_the_same_read_in_any_pieces),
 		RULE(a_module_that_goes_is_enodev_to_who_has_it_open),
 		RULE(parameters_are_there_from_before_init_until_after_exit),
+		RULE(builtin_parts_have_parameters_and_uevent),
 		RULE(tainted_only_grows),
 		RULE(printk_has_four_levels_and_takes_fewer),
 		RULE(modprobe_is_one_line),
