@@ -405,13 +405,11 @@ static void write_document(struct run *run, bool clean)
 	json_close(&json, '}');
 }
 
-/* Everything that needs the box. 0, or what failed; *status is the command's. */
+/* 0, or what failed; *status is the command's. */
 static int use_box(struct run *run, int *status)
 {
-	int failed = run_serve_front(run);
+	int failed = load_all(run);
 
-	if (!failed)
-		failed = load_all(run);
 	if (!failed)
 		failed = make_calls(run);
 	if (!failed && run->command) {
@@ -443,6 +441,8 @@ int run_box(struct run *run)
 
 	if (!failed)
 		failed = boot(run);
+	if (!failed)
+		failed = run_serve_front(run);
 	if (!failed) {
 		failed = use_box(run, &status);
 		finish_box(run);
