@@ -184,6 +184,17 @@ output_is_the_commands_and_the_log_goes_elsewhere() {
 	grep -q 'greets: hello' log || fail 'the log is not in its file'
 }
 
+an_oops_in_init_kills_the_client_only() {
+	need_clients
+	build oopses low
+	status 1 "$RING3" exec -- sh -c 'insmod oopses.ko; echo "insmod ended with $?"
+		lsmod; rmmod oopses; insmod low.ko && rmmod low && echo goes on'
+	out_has '^insmod ended with 137$'
+	out_has '^oopses +[0-9]+ +1$'
+	out_has '^goes on$'
+	err_has 'rmmod: ERROR: .*oopses.* (busy|in use|[Bb]usy)'
+}
+
 uname_and_dmesg_are_the_boxs() {
 	need_clients
 	build greets
