@@ -361,6 +361,19 @@ static void kallsyms_is_the_same_read_in_any_pieces(void **state)
 	unload_ok("life_base");
 }
 
+static void kallsyms_streams_a_hundred_thousand_symbols(void **state)
+{
+	load_ok("files_many", "");
+	assert_shell("grep -c '^[0-9a-f]\\{16\\} d files_many_[0-9]*\t\\[files_many\\]$' "
+		     "$t/proc/kallsyms",
+		     "100000\n");
+	/* the last of them is where it is however it is read */
+	assert_shell("dd if=$t/proc/kallsyms bs=1000 2>/dev/null | md5sum > /tmp/ring3-m.$$; "
+		     "md5sum < $t/proc/kallsyms | cmp - /tmp/ring3-m.$$ && rm /tmp/ring3-m.$$",
+		     "");
+	unload_ok("files_many");
+}
+
 /* A client stops in the middle until it is told to go on. */
 static int to_client[2], from_client[2];
 
@@ -1002,6 +1015,7 @@ int main(int argc, char **argv)
 		RULE(a_section_is_read_from_its_start_and_notes_are_raw),
 		RULE(kallsyms_shows_exported_symbols_in_capitals_and_no_init),
 		RULE(kallsyms_is_the_same_read_in_any_pieces),
+		RULE(kallsyms_streams_a_hundred_thousand_symbols),
 		RULE(a_module_that_goes_is_enodev_to_who_has_it_open),
 		RULE(parameters_are_there_from_before_init_until_after_exit),
 		RULE(builtin_parts_have_parameters_and_uevent),
