@@ -16,6 +16,12 @@
 #include "syscall/client.h"
 #include "syscall/supervisor.h"
 
+/* The caller's CPU serves it, since it only waits; Linux 6.6. */
+#ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
+#define SECCOMP_IOCTL_NOTIF_SET_FLAGS      _IOW('!', 4, uint64_t)
+#define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP (1UL << 0)
+#endif
+
 #define MAX_WORKERS 2048 /* as many calls under way; further ones wait their turn */
 #define STACK_SIZE  (1UL << 20)
 
@@ -186,6 +192,8 @@ int supervisor_start(struct supervisor **result, struct r3_box *box, int listene
 	error = supervisor->stop < 0 ? -errno : 0;
 	if (error)
 		goto free_supervisor;
+	/* An older kernel does without. */
+	ioctl(listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
 	pthread_mutex_lock(&supervisor->lock);
 	error = add_worker(supervisor);
 	pthread_mutex_unlock(&supervisor->lock);

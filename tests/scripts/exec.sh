@@ -215,6 +215,29 @@ strace_in_a_box_shows_real_calls() {
 	out_has 'delete_module\("low", O_NONBLOCK\) += 0$'
 }
 
+many_clients_load_the_same_module_at_once() {
+	need_clients
+	build low
+	# shellcheck disable=SC2016 # the box's shell expands it
+	status 0 "$RING3" exec --console console -- sh -c '
+		for i in $(seq 40); do
+			(for j in 1 2 3 4 5; do insmod low.ko; rmmod low; done) 2>/dev/null &
+		done
+		wait; lsmod | tail -n +2; insmod low.ko && rmmod low'
+	out_lacks .
+	[ "$(grep -c 'low: init' console)" = "$(grep -c 'low: exit' console)" ] ||
+		fail 'not every init has its exit'
+}
+
+a_shell_in_a_box_is_interactive() {
+	need_clients
+	need script
+	printf 'lsmod | wc -l\nexit 4\n' |
+		SHELL=/bin/sh script -qec "'$RING3' shell --loglevel 0" /dev/null >out 2>err && fail 'status 0'
+	tr -d '\r' <out >plain && mv plain out
+	out_has '1$'
+}
+
 clients_killed_at_any_moment_leave_nothing_half_loaded() {
 	need_clients
 	build greets
