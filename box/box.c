@@ -242,6 +242,7 @@ int r3_box_report(struct r3_box *box, struct r3_box_report *report)
 		.panics = box->panics,
 		.taint = box->taints,
 		.memory_used = (total - page_count_free(box->pages)) * PAGE_SIZE,
+		.modules = box->modules_loaded,
 	};
 	return 0;
 }

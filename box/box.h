@@ -171,6 +171,7 @@ struct r3_box {
 	bool lock_debugging_off; /* "Disabling lock debugging" was said */
 	bool unsigned_seen;      /* "module verification failed" was said */
 	unsigned int warnings, oopses, panics;
+	unsigned int modules_loaded; /* ever; module_lock */
 	bool panicked;
 
 	/* arch/x86_64/: whose report is being printed, registers of the first oops */

@@ -146,6 +146,9 @@ void report_strangers(struct report *report, struct r3_box *box, const struct lo
 	struct strangers strangers = {report, plan};
 
 	r3_module_each(box, add_stranger, &strangers);
+	/* Clients have loaded others, and some perhaps more than once. */
+	if (report->totals.modules > report->loaded)
+		report->loaded = report->totals.modules;
 }
 
 static const char *plural(uint64_t count)

@@ -453,6 +453,7 @@ static void finish_init(struct r3_module *module)
 
 	module_lock(box);
 	module_set_state(module, MODULE_LIVE);
+	box->modules_loaded++;
 	module_unlock(box);
 	notify(module, R3_STATE_LIVE);
 	/* The reference that init held. */

@@ -203,6 +203,7 @@ struct r3_box_report {
 	unsigned int panics;
 	uint64_t taint;       /* as /proc/sys/kernel/tainted */
 	uint64_t memory_used; /* bytes of the box's memory in use */
+	unsigned int modules; /* that have been loaded since it was booted, and initialised */
 };
 int r3_box_report(struct r3_box *box, struct r3_box_report *report);
 

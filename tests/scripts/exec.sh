@@ -61,6 +61,7 @@ kmods_tools_work_in_a_box() {
 		Module                  Size  Used by
 	END
 	diff wanted out >&2 || fail 'the transcript differs'
+	grep -q '^ring3: clean: 3 modules loaded and unloaded' console || fail 'the report counts them'
 }
 
 busyboxs_tools_work_in_a_box() {
