@@ -460,7 +460,7 @@ static void op_opendir(fuse_req_t request, fuse_ino_t ino, struct fuse_file_info
 static void op_readdir(fuse_req_t request, fuse_ino_t ino, size_t size, off_t offset,
 		       struct fuse_file_info *info)
 {
-	const struct handle *handle = handle_of(info);
+	struct handle *handle = handle_of(info);
 	size_t used = 0;
 
 	if (offset < 0 || (size_t)offset >= handle->length) {
@@ -477,7 +477,10 @@ static void op_readdir(fuse_req_t request, fuse_ino_t ino, size_t size, off_t of
 			break;
 		used = next - offset;
 	}
+	/* As in op_read(): once it is answered it may be closed. */
+	__atomic_add_fetch(&handle->references, 1, __ATOMIC_RELAXED);
 	fuse_reply_buf(request, handle->text + offset, used);
+	handle_put(handle);
 }
 
 /* ---- what nobody may ---- */
