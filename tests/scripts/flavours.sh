@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Debian's other configurations of each release: cloud, and rt (PREEMPT_RT, where
 # spinlocks sleep and softirqs are threads). The same modules do the same there.
+# Each flavour compiles a kernel of its own for minutes, so one release of each is
+# tried, and all four with RING3_FLAVOURS=all.
 . "$(dirname "$0")/lib.sh"
 
 build_for() { # RELEASE DIRECTORY SOURCES
@@ -17,14 +19,14 @@ clean() {
 }
 
 lives() { # RELEASE
-	build_for "$1" "$work/life" "$modules/life"
-	status 0 "${LIFE_TEST:?}" "$work/life" "$1" "$fixtures" "$fixtures/usr/src"
+	build_for "$1" "$work/$1/life" "$modules/life"
+	status 0 "${LIFE_TEST:?}" "$work/$1/life" "$1" "$fixtures" "$fixtures/usr/src"
 }
 
 machines() { # RELEASE
 	local file
-	build_for "$1" "$work/machine" "$modules/machine"
-	for file in "$work"/machine/*.ko; do
+	build_for "$1" "$work/$1/machine" "$modules/machine"
+	for file in "$work/$1"/machine/*.ko; do
 		clean "$file"
 		out_has ': ok$'
 	done
@@ -32,10 +34,10 @@ machines() { # RELEASE
 
 faults() { # RELEASE
 	local kind
-	build_for "$1" "$work/faults" "$modules/faults/fault_callback.c"
+	build_for "$1" "$work/$1/faults" "$modules/faults/fault_callback.c"
 	for kind in timer hrtimer tasklet rcu ipi; do
 		status 1 "$RING3" run --headers "$fixtures" --source "$fixtures/usr/src" \
-			"$work/faults/fault_callback.ko" kind=$kind
+			"$work/$1/faults/fault_callback.ko" kind=$kind
 		out_has '1 bad and 1 good$'
 		out_has 'preemptible, interrupts on$'
 		out_has 'and 1 after it$'
@@ -43,17 +45,17 @@ faults() { # RELEASE
 }
 
 samples() { # RELEASE
-	build_for "$1" "$work/samples" "$here/../../samples"
-	clean "$work/samples/hello.ko" whom=flavours
+	local folder=$work/$1/samples
+	build_for "$1" "$folder" "$here/../../samples"
+	clean "$folder/hello.ko" whom=flavours
 	out_has 'flavours'
-	clean "$work/samples/params.ko" an_int=7
-	clean "$work/samples/ledger.ko" + "$work/samples/teller.ko" customers=ada,bob
-	clean "$work/samples/locks.ko"
-	clean "$work/samples/threads.ko"
+	clean "$folder/params.ko" an_int=7
+	clean "$folder/ledger.ko" + "$folder/teller.ko" customers=ada,bob
+	clean "$folder/locks.ko"
+	clean "$folder/threads.ko"
 }
 
 everything_on() { # RELEASE
-	need_fixtures
 	[ -d "$fixtures/usr/src/linux-headers-$1" ] || skip "no headers of $1 in $fixtures"
 	lives "$1"
 	machines "$1"
@@ -61,24 +63,20 @@ everything_on() { # RELEASE
 	faults "$1"
 }
 
-modules_run_on_the_cloud_kernel_6_1() {
-	need_fixtures
-	everything_on "${RELEASE_6_1%-amd64}-cloud-amd64"
+# FLAVOUR RELEASE OTHER: on the first release, on the other if all are asked for.
+flavour_on() {
+	everything_on "${2%-amd64}-$1-amd64"
+	[ "${RING3_FLAVOURS:-}" != all ] || everything_on "${3%-amd64}-$1-amd64"
 }
 
-modules_run_on_the_cloud_kernel_6_12() {
+modules_run_on_the_rt_kernel() {
 	need_fixtures
-	everything_on "${RELEASE_6_12%-amd64}-cloud-amd64"
+	flavour_on rt "$RELEASE_6_1" "$RELEASE_6_12"
 }
 
-modules_run_on_the_rt_kernel_6_1() {
+modules_run_on_the_cloud_kernel() {
 	need_fixtures
-	everything_on "${RELEASE_6_1%-amd64}-rt-amd64"
-}
-
-modules_run_on_the_rt_kernel_6_12() {
-	need_fixtures
-	everything_on "${RELEASE_6_12%-amd64}-rt-amd64"
+	flavour_on cloud "$RELEASE_6_12" "$RELEASE_6_1"
 }
 
 run_case "$1"

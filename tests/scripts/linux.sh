@@ -10,30 +10,21 @@ passes() {
 }
 
 debian() {
-	passes "${DEBIAN_TEST:?}" "$1" "$fixtures/lib/modules/$1" "$fixtures" "$fixtures/usr/src"
+	passes "${DEBIAN_TEST:?}" "$fixtures/lib/modules/$1" "$1" "$fixtures" "$fixtures/usr/src"
 }
 
-lives() {
-	mkdir "$work/life"
-	"$RING3" build --kernel "$1" --headers "$fixtures" -O "$work/life" "$modules/life" \
-		>"$work/out" 2>&1 || fail "ring3 build --kernel $1"
-	passes "${LIFE_TEST:?}" "$work/life" "$1" "$fixtures" "$fixtures/usr/src"
+# PROGRAM RELEASE SOURCES: a program whose rules take modules that Kbuild has built.
+rules_of() {
+	"$RING3" build --kernel "$2" --headers "$fixtures" -O "$work/built" "$3" >"$work/out" 2>&1 ||
+		fail "ring3 build --kernel $2"
+	passes "$1" "$work/built" "$2" "$fixtures" "$fixtures/usr/src"
 }
 
 files() {
 	mkdir "$work/source"
 	cp "$modules"/life/*.c "$modules"/files/*.c "$work/source"
 	cat "$modules/life/Kbuild" "$modules/files/Kbuild" | sed 's/:=/+=/' >"$work/source/Kbuild"
-	"$RING3" build --kernel "$1" --headers "$fixtures" -O "$work/files" "$work/source" \
-		>"$work/out" 2>&1 || fail "ring3 build --kernel $1"
-	passes "${FILES_TEST:?}" "$work/files" "$1" "$fixtures" "$fixtures/usr/src"
-}
-
-memory() {
-	mkdir "$work/memory"
-	"$RING3" build --kernel "$1" --headers "$fixtures" -O "$work/memory" "$modules/memory" \
-		>"$work/out" 2>&1 || fail "ring3 build --kernel $1"
-	passes "${MEMORY_TEST:?}" "$work/memory" "$1" "$fixtures" "$fixtures/usr/src"
+	rules_of "${FILES_TEST:?}" "$1" "$work/source"
 }
 
 debians_own_modules_of_6_1_compute_what_they_should() {
@@ -48,12 +39,12 @@ debians_own_modules_of_6_12_compute_what_they_should() {
 
 modules_live_by_linuxs_rules_on_6_1() {
 	need_fixtures
-	lives "$RELEASE_6_1"
+	rules_of "${LIFE_TEST:?}" "$RELEASE_6_1" "$modules/life"
 }
 
 modules_live_by_linuxs_rules_on_6_12() {
 	need_fixtures
-	lives "$RELEASE_6_12"
+	rules_of "${LIFE_TEST:?}" "$RELEASE_6_12" "$modules/life"
 }
 
 files_show_what_linux_shows_on_6_1() {
@@ -68,12 +59,12 @@ files_show_what_linux_shows_on_6_12() {
 
 memory_is_kept_and_checked_as_linux_does_on_6_1() {
 	need_fixtures
-	memory "$RELEASE_6_1"
+	rules_of "${MEMORY_TEST:?}" "$RELEASE_6_1" "$modules/memory"
 }
 
 memory_is_kept_and_checked_as_linux_does_on_6_12() {
 	need_fixtures
-	memory "$RELEASE_6_12"
+	rules_of "${MEMORY_TEST:?}" "$RELEASE_6_12" "$modules/memory"
 }
 
 run_case "$1"

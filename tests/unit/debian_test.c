@@ -2,7 +2,7 @@
 /*
  * The distribution's own modules, unmodified: loaded, their functions called
  * from here and the results checked, unloaded, nothing left behind.
- * argv: release, its modules' directory, then optionally headers and sources.
+ * argv: the modules' directory, the release, then optionally headers and sources.
  */
 #include <errno.h>
 #include <fts.h>
@@ -15,43 +15,24 @@
 #include <time.h>
 #include <cmocka.h>
 #include <ring3/ring3.h>
+#include "box_fixture.h"
 #include "elf/elf_view.h"
 
 #define GFP_KERNEL 0xcc0UL /* the same in 6.1 and 6.12 */
 
-static const char *release, *directory, *headers, *source;
-static char logged[65536];
 static char loaded[128][64];
 static unsigned int nr_loaded;
 
-static void remember(void *context, const struct r3_log_record *record)
-{
-	size_t used = strlen(logged);
-
-	snprintf(logged + used, sizeof(logged) - used, "%.*s\n", (int)record->length, record->text);
-}
-
 static struct r3_box *boot(void)
 {
-	struct r3_box *box = NULL;
-	struct r3_box_options options = {.size = sizeof(options),
-					 .target = release,
-					 .headers = headers,
-					 .source = source,
-					 .modules_dir = directory,
-					 .log = remember};
-
-	logged[0] = '\0';
 	nr_loaded = 0;
-	if (r3_box_new(&box, &options))
-		fail_msg("%s", r3_error());
-	return box;
+	return fixture_boot(0);
 }
 
 /* NAME.ko, compressed or not, somewhere below the directory. */
 static bool find(const char *name, char *path, size_t size)
 {
-	char *paths[] = {(char *)directory, NULL};
+	char *paths[] = {(char *)fixture.directory, NULL};
 	FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
 	size_t length = strlen(name);
 	bool found = false;
@@ -77,7 +58,7 @@ static bool load_if_there(struct r3_box *box, const char *name)
 		return false;
 	error = r3_module_load(box, path, "", 0, NULL);
 	if (error)
-		fail_msg("%s: %d, %s\nlog:\n%s", name, error, r3_error(), logged);
+		fail_msg("%s: %d, %s\nlog:\n%s", name, error, r3_error(), fixture.log);
 	snprintf(loaded[nr_loaded], sizeof(loaded[0]), "%s", name);
 	for (char *at = loaded[nr_loaded]; *at; at++)
 		if (*at == '-')
@@ -89,31 +70,19 @@ static bool load_if_there(struct r3_box *box, const char *name)
 static void load(struct r3_box *box, const char *name)
 {
 	if (!load_if_there(box, name)) {
-		print_message("%s has no %s\n", release, name);
+		print_message("%s has no %s\n", fixture.target, name);
 		r3_box_free(box);
 		skip();
 	}
 }
 
-static int fail_leak(void *context, const struct r3_leak *leak)
-{
-	fail_msg("%s left %lu bytes of %s, allocated in %s", leak->module,
-		 (unsigned long)leak->bytes, leak->kind, leak->function);
-	return 1;
-}
-
 /* Everything out again in reverse order; no leak, no warning. */
 static void done(struct r3_box *box)
 {
-	struct r3_box_report report;
-
 	while (nr_loaded--)
 		if (r3_module_unload(box, loaded[nr_loaded], 0))
 			fail_msg("%s: %s", loaded[nr_loaded], r3_error());
-	assert_int_equal(r3_leak_each(box, fail_leak, NULL), 0);
-	assert_int_equal(r3_box_report(box, &report), 0);
-	if (report.warnings || report.oopses)
-		fail_msg("log:\n%s", logged);
+	assert_clean(box);
 	r3_box_free(box);
 }
 
@@ -131,7 +100,7 @@ static uint64_t call(struct r3_box *box, const char *function, unsigned int coun
 	va_end(list);
 	if (r3_call(box, r3_symbol(box, function), &result, 12, a[0], a[1], a[2], a[3], a[4], a[5],
 		    a[6], a[7], a[8], a[9], a[10], a[11]))
-		fail_msg("%s: %s\nlog:\n%s", function, r3_error(), logged);
+		fail_msg("%s: %s\nlog:\n%s", function, r3_error(), fixture.log);
 	return result;
 }
 
@@ -402,7 +371,7 @@ static void check_charset(struct r3_box *box, const char *module)
 
 static void every_nls_module_knows_its_charset(void **state)
 {
-	char *paths[] = {(char *)directory, NULL};
+	char *paths[] = {(char *)fixture.directory, NULL};
 	FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
 	unsigned int count = 0;
 	struct r3_box *box;
@@ -442,7 +411,7 @@ static void user_copies_pass_their_own_test(void **state)
 	struct r3_box *box = boot();
 
 	load(box, "test_user_copy");
-	assert_non_null(strstr(logged, "test_user_copy: tests passed."));
+	assert_logged("test_user_copy: tests passed.");
 	done(box);
 }
 
@@ -522,10 +491,10 @@ static int load_with_lie(struct r3_box *box, const char *path, const char *table
 	}
 	entries = (Elf64_Rela *)(image.data + view.sections[section].sh_offset);
 	entries[0].r_addend += 64 << 20;
-	logged[0] = '\0';
+	fixture.log[0] = '\0';
 	assert_int_equal(r3_module_load_buffer(box, image.data, image.size, "", 0, NULL), -ENOEXEC);
 	snprintf(line, sizeof(line), "entry 0 of %s does not fit the module's code", table);
-	assert_non_null(strstr(logged, line));
+	assert_logged(line);
 	image_release(&image);
 	return 0;
 }
@@ -552,7 +521,7 @@ static void drbg_finds_the_digests_that_it_needs(void **state)
 	struct r3_box_report report;
 
 	load(box, "drbg");
-	assert_null(strstr(logged, "Failed to reset rng"));
+	assert_not_logged("Failed to reset rng");
 	assert_int_equal(r3_box_report(box, &report), 0);
 	assert_int_equal(report.warnings, 0);
 	r3_box_free(box); /* what drbg asked for, like ctr, is loaded still */
@@ -573,7 +542,7 @@ static void a_bus_finds_its_place_in_sysfs(void **state)
 	struct r3_box *box = boot();
 
 	load(box, "gameport");
-	assert_null(strstr(logged, "kobject_add_internal failed"));
+	assert_not_logged("kobject_add_internal failed");
 	done(box);
 }
 
@@ -625,11 +594,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(raid6_syndrome),
 	};
 
-	if (argc < 3)
+	if (!fixture_arguments(argc, argv, 2))
 		return 2;
-	release = argv[1];
-	directory = argv[2];
-	headers = argc > 3 ? argv[3] : NULL;
-	source = argc > 4 ? argv[4] : NULL;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,53 +16,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include <ring3/ring3.h>
-
-static const char *directory, *target, *headers, *source;
-static char logged[65536];
-static pthread_mutex_t log_lock = PTHREAD_MUTEX_INITIALIZER;
-
-static void remember(void *context, const struct r3_log_record *record)
-{
-	size_t used;
-
-	pthread_mutex_lock(&log_lock);
-	used = strlen(logged);
-	snprintf(logged + used, sizeof(logged) - used, "%.*s\n", (int)record->length, record->text);
-	pthread_mutex_unlock(&log_lock);
-}
-
-static struct r3_box *boot(unsigned int flags)
-{
-	struct r3_box *box = NULL;
-	struct r3_box_options options = {.size = sizeof(options),
-					 .target = target,
-					 .headers = headers,
-					 .source = source,
-					 .flags = flags,
-					 .modules_dir = directory,
-					 .log = remember};
-
-	logged[0] = '\0';
-	if (r3_box_new(&box, &options))
-		fail_msg("%s", r3_error());
-	return box;
-}
-
-static int load(struct r3_box *box, const char *name, const char *parameters)
-{
-	char path[4096];
-
-	snprintf(path, sizeof(path), "%s/%s.ko", directory, name);
-	return r3_module_load(box, path, parameters, 0, NULL);
-}
-
-static void load_ok(struct r3_box *box, const char *name, const char *parameters)
-{
-	int error = load(box, name, parameters);
-
-	if (error)
-		fail_msg("%s: %d, %s\nlog:\n%s", name, error, r3_error(), logged);
-}
+#include "box_fixture.h"
 
 static void call(struct r3_box *box, const char *function)
 {
@@ -84,24 +38,12 @@ static bool is_loaded(struct r3_box *box, const char *name)
 	return !r3_module_info(box, name, &info);
 }
 
-static void assert_logged(const char *text)
-{
-	if (!strstr(logged, text))
-		fail_msg("the log lacks \"%s\"; it is:\n%s", text, logged);
-}
-
-static void assert_not_logged(const char *text)
-{
-	if (strstr(logged, text))
-		fail_msg("the log has \"%s\"; it is:\n%s", text, logged);
-}
-
 static void init_zero_is_live(void **state)
 {
-	struct r3_box *box = boot(0);
+	struct r3_box *box = fixture_boot(0);
 	struct r3_module_info info;
 
-	load_ok(box, "life_return", "");
+	fixture_load_ok(box, "life_return", "");
 	assert_int_equal(r3_module_info(box, "life_return", &info), 0);
 	assert_string_equal(info.state, "live");
 	assert_int_equal(info.refcount, 0);
@@ -115,21 +57,21 @@ static void init_zero_is_live(void **state)
 
 static void init_errno_reaches_the_caller_and_exit_is_not_called(void **state)
 {
-	struct r3_box *box = boot(0);
+	struct r3_box *box = fixture_boot(0);
 
-	assert_int_equal(load(box, "life_return", "ret=-19"), -ENODEV);
+	assert_int_equal(fixture_load(box, "life_return", "ret=-19"), -ENODEV);
 	assert_false(is_loaded(box, "life_return"));
 	assert_not_logged("life_return: exit");
-	assert_int_equal(load(box, "life_return", "ret=-517"), -517);
-	load_ok(box, "life_return", "ret=0"); /* nothing was left of it */
+	assert_int_equal(fixture_load(box, "life_return", "ret=-517"), -517);
+	fixture_load_ok(box, "life_return", "ret=0"); /* nothing was left of it */
 	r3_box_free(box);
 }
 
 static void positive_init_is_suspicious_and_stays(void **state)
 {
-	struct r3_box *box = boot(0);
+	struct r3_box *box = fixture_boot(0);
 
-	load_ok(box, "life_return", "ret=3");
+	fixture_load_ok(box, "life_return", "ret=3");
 	assert_logged("do_init_module: 'life_return'->init suspiciously returned 3, it should "
 		      "follow 0/-E convention");
 	assert_logged("do_init_module: loading module anyway...");
@@ -140,19 +82,19 @@ static void positive_init_is_suspicious_and_stays(void **state)
 
 static void second_load_of_a_live_module_is_eexist(void **state)
 {
-	struct r3_box *box = boot(0);
+	struct r3_box *box = fixture_boot(0);
 
-	load_ok(box, "life_return", "");
-	assert_int_equal(load(box, "life_return", ""), -EEXIST);
+	fixture_load_ok(box, "life_return", "");
+	assert_int_equal(fixture_load(box, "life_return", ""), -EEXIST);
 	r3_box_free(box);
 }
 
 static void no_init_loads_and_unloads(void **state)
 {
-	struct r3_box *box = boot(0);
+	struct r3_box *box = fixture_boot(0);
 	uint64_t value;
 
-	load_ok(box, "life_noinit", "");
+	fixture_load_ok(box, "life_noinit", "");
 	assert_int_equal(r3_call(box, r3_symbol(box, "life_noinit_value"), &value, 0), 0);
 	assert_int_equal((int)value, 42);
 	assert_int_equal(r3_module_unload(box, "life_noinit", 0), 0);
@@ -162,10 +104,10 @@ static void no_init_loads_and_unloads(void **state)
 
 static void init_without_exit_is_permanent_unless_forced(void **state)
 {
-	struct r3_box *box = boot(0);
+	struct r3_box *box = fixture_boot(0);
 	struct r3_box_report report;
 
-	load_ok(box, "life_noexit", "");
+	fixture_load_ok(box, "life_noexit", "");
 	assert_int_equal(r3_module_unload(box, "life_noexit", 0), -EBUSY);
 	assert_int_equal(r3_module_unload(box, "life_noexit", R3_UNLOAD_NONBLOCK), -EBUSY);
 	assert_int_equal(r3_module_unload(box, "life_noexit", R3_UNLOAD_FORCE), 0);
@@ -177,9 +119,9 @@ static void init_without_exit_is_permanent_unless_forced(void **state)
 
 static void references_keep_a_module(void **state)
 {
-	struct r3_box *box = boot(0);
+	struct r3_box *box = fixture_boot(0);
 
-	load_ok(box, "life_hold", "");
+	fixture_load_ok(box, "life_hold", "");
 	assert_logged("life_hold: in init 1");
 	assert_int_equal(refcount(box, "life_hold"), 0);
 	call(box, "life_get");
@@ -194,9 +136,9 @@ static void references_keep_a_module(void **state)
 
 static void force_unloads_a_module_in_use(void **state)
 {
-	struct r3_box *box = boot(0);
+	struct r3_box *box = fixture_boot(0);
 
-	load_ok(box, "life_hold", "");
+	fixture_load_ok(box, "life_hold", "");
 	call(box, "life_get");
 	assert_int_equal(r3_module_unload(box, "life_hold", R3_UNLOAD_FORCE), 0);
 	assert_false(is_loaded(box, "life_hold"));
@@ -205,10 +147,10 @@ static void force_unloads_a_module_in_use(void **state)
 
 static void put_below_zero_warns_and_changes_nothing(void **state)
 {
-	struct r3_box *box = boot(0);
+	struct r3_box *box = fixture_boot(0);
 	struct r3_box_report report;
 
-	load_ok(box, "life_hold", "");
+	fixture_load_ok(box, "life_hold", "");
 	call(box, "life_put"); /* the base reference */
 	call(box, "life_put"); /* below zero */
 	assert_logged("WARNING: ");
@@ -219,11 +161,11 @@ static void put_below_zero_warns_and_changes_nothing(void **state)
 
 static void users_keep_what_they_use_even_from_force(void **state)
 {
-	struct r3_box *box = boot(0);
+	struct r3_box *box = fixture_boot(0);
 	struct r3_module_info info;
 
-	load_ok(box, "life_base", "");
-	load_ok(box, "life_user", "");
+	fixture_load_ok(box, "life_base", "");
+	fixture_load_ok(box, "life_user", "");
 	assert_logged("life_user: 3");
 	assert_int_equal(r3_module_info(box, "life_base", &info), 0);
 	assert_string_equal(info.users, "life_user,");
@@ -237,7 +179,7 @@ static void users_keep_what_they_use_even_from_force(void **state)
 
 static void unknown_names_are_enoent(void **state)
 {
-	struct r3_box *box = boot(0);
+	struct r3_box *box = fixture_boot(0);
 	char name[100];
 
 	memset(name, 'x', sizeof(name) - 1);
@@ -245,16 +187,16 @@ static void unknown_names_are_enoent(void **state)
 	assert_int_equal(r3_module_unload(box, "", 0), -ENOENT);
 	assert_int_equal(r3_module_unload(box, name, 0), -ENOENT);
 	assert_int_equal(r3_module_unload(box, "no_such", 0), -ENOENT);
-	load_ok(box, "life_return", "");
+	fixture_load_ok(box, "life_return", "");
 	assert_int_equal(r3_module_unload(box, "life-return", 0), -ENOENT);
 	r3_box_free(box);
 }
 
 static void missing_symbol_is_enoent(void **state)
 {
-	struct r3_box *box = boot(0);
+	struct r3_box *box = fixture_boot(0);
 
-	assert_int_equal(load(box, "life_user", ""), -ENOENT);
+	assert_int_equal(fixture_load(box, "life_user", ""), -ENOENT);
 	/* both in one pass */
 	assert_logged("life_user: Unknown symbol life_plain (err -2)");
 	assert_logged("life_user: Unknown symbol life_gpl (err -2)");
@@ -264,17 +206,17 @@ static void missing_symbol_is_enoent(void **state)
 
 static void notifiers_are_told_in_order(void **state)
 {
-	struct r3_box *box = boot(0);
+	struct r3_box *box = fixture_boot(0);
 	const char *coming, *init, *live, *exit, *going;
 
-	load_ok(box, "life_notify", "");
-	load_ok(box, "life_return", "");
+	fixture_load_ok(box, "life_notify", "");
+	fixture_load_ok(box, "life_return", "");
 	assert_int_equal(r3_module_unload(box, "life_return", 0), 0);
-	coming = strstr(logged, "life_notify: life_return COMING");
-	init = strstr(logged, "life_return: returning 0");
-	live = strstr(logged, "life_notify: life_return LIVE");
-	exit = strstr(logged, "life_return: exit");
-	going = strstr(logged, "life_notify: life_return GOING");
+	coming = strstr(fixture.log, "life_notify: life_return COMING");
+	init = strstr(fixture.log, "life_return: returning 0");
+	live = strstr(fixture.log, "life_notify: life_return LIVE");
+	exit = strstr(fixture.log, "life_return: exit");
+	going = strstr(fixture.log, "life_notify: life_return GOING");
 	assert_true(coming && init && live && exit && going);
 	assert_true(coming < init && init < live && live < exit && exit < going);
 	r3_box_free(box);
@@ -282,13 +224,13 @@ static void notifiers_are_told_in_order(void **state)
 
 static void failed_init_is_going_after_init(void **state)
 {
-	struct r3_box *box = boot(0);
+	struct r3_box *box = fixture_boot(0);
 	const char *init, *going;
 
-	load_ok(box, "life_notify", "");
-	assert_int_equal(load(box, "life_return", "ret=-5"), -EIO);
-	init = strstr(logged, "life_return: returning -5");
-	going = strstr(logged, "life_notify: life_return GOING");
+	fixture_load_ok(box, "life_notify", "");
+	assert_int_equal(fixture_load(box, "life_return", "ret=-5"), -EIO);
+	init = strstr(fixture.log, "life_return: returning -5");
+	going = strstr(fixture.log, "life_notify: life_return GOING");
 	assert_true(init && going && init < going);
 	assert_not_logged("life_notify: life_return LIVE");
 	r3_box_free(box);
@@ -296,10 +238,10 @@ static void failed_init_is_going_after_init(void **state)
 
 static void notifier_refuses_with_its_errno(void **state)
 {
-	struct r3_box *box = boot(0);
+	struct r3_box *box = fixture_boot(0);
 
-	load_ok(box, "life_notify", "refuse=life_return");
-	assert_int_equal(load(box, "life_return", ""), -EXDEV);
+	fixture_load_ok(box, "life_notify", "refuse=life_return");
+	assert_int_equal(fixture_load(box, "life_return", ""), -EXDEV);
 	assert_not_logged("life_return: returning");
 	assert_false(is_loaded(box, "life_return"));
 	r3_box_free(box);
@@ -307,10 +249,10 @@ static void notifier_refuses_with_its_errno(void **state)
 
 static void symbol_get_gives_gpl_symbols_only(void **state)
 {
-	struct r3_box *box = boot(0);
+	struct r3_box *box = fixture_boot(0);
 
-	load_ok(box, "life_base", "");
-	load_ok(box, "life_symget", "");
+	fixture_load_ok(box, "life_base", "");
+	fixture_load_ok(box, "life_symget", "");
 	assert_logged("failing symbol_get of non-GPLONLY symbol life_plain.");
 	assert_logged("life_symget: gpl 1, plain 0, none 0");
 	assert_int_equal(refcount(box, "life_base"), 1);
@@ -322,9 +264,9 @@ static void symbol_get_gives_gpl_symbols_only(void **state)
 
 static void request_module_loads_from_the_box(void **state)
 {
-	struct r3_box *box = boot(0);
+	struct r3_box *box = fixture_boot(0);
 
-	load_ok(box, "life_request", "");
+	fixture_load_ok(box, "life_request", "");
 	assert_logged("life_request: found 0, missing 256");
 	assert_true(is_loaded(box, "life_noinit"));
 	r3_box_free(box);
@@ -340,14 +282,14 @@ static void *attempt_load(void *data)
 {
 	struct attempt *attempt = data;
 
-	attempt->result = load(attempt->box, attempt->name, attempt->parameters);
+	attempt->result = fixture_load(attempt->box, attempt->name, attempt->parameters);
 	return NULL;
 }
 
 /* The second load waits for the first one's init. */
 static void load_twice(const char *parameters, int first_result, int second_result)
 {
-	struct r3_box *box = boot(0);
+	struct r3_box *box = fixture_boot(0);
 	struct attempt first = {box, "life_slow", parameters, 1}, second = first;
 	pthread_t one, two;
 
@@ -374,14 +316,14 @@ static void second_load_waits_and_is_ebusy_when_the_first_fails(void **state)
 
 static void user_waits_for_its_owners_init(void **state)
 {
-	struct r3_box *box = boot(0);
+	struct r3_box *box = fixture_boot(0);
 	struct attempt slow = {box, "life_slow", "ms=200", 1};
 	pthread_t thread;
 
 	assert_int_equal(pthread_create(&thread, NULL, attempt_load, &slow), 0);
 	while (!is_loaded(box, "life_slow"))
 		usleep(1000);
-	load_ok(box, "life_slowuser", "");
+	fixture_load_ok(box, "life_slowuser", "");
 	assert_logged("life_slowuser: 7");
 	pthread_join(thread, NULL);
 	assert_int_equal(slow.result, 0);
@@ -390,7 +332,7 @@ static void user_waits_for_its_owners_init(void **state)
 
 static void unload_during_init_is_ebusy(void **state)
 {
-	struct r3_box *box = boot(0);
+	struct r3_box *box = fixture_boot(0);
 	struct attempt slow = {box, "life_slow", "ms=200", 1};
 	pthread_t thread;
 
@@ -414,19 +356,19 @@ static void *attempt_unload(void *data)
 
 static void load_and_unload_during_exit_are_ebusy(void **state)
 {
-	struct r3_box *box = boot(0);
+	struct r3_box *box = fixture_boot(0);
 	struct attempt slow = {box, "life_slow", NULL, 1};
 	struct r3_module_info info;
 	pthread_t thread;
 
-	load_ok(box, "life_slow", "exit_ms=200");
+	fixture_load_ok(box, "life_slow", "exit_ms=200");
 	assert_int_equal(pthread_create(&thread, NULL, attempt_unload, &slow), 0);
 	do {
 		usleep(1000);
 		assert_int_equal(r3_module_info(box, "life_slow", &info), 0);
 	} while (strcmp(info.state, "going"));
 	assert_int_equal(info.refcount, -1);
-	assert_int_equal(load(box, "life_slow", ""), -EBUSY);
+	assert_int_equal(fixture_load(box, "life_slow", ""), -EBUSY);
 	assert_int_equal(r3_module_unload(box, "life_slow", 0), -EBUSY);
 	pthread_join(thread, NULL);
 	assert_int_equal(slow.result, 0);
@@ -435,9 +377,9 @@ static void load_and_unload_during_exit_are_ebusy(void **state)
 
 static void without_unloading_every_unload_is_refused(void **state)
 {
-	struct r3_box *box = boot(R3_BOX_NO_UNLOAD);
+	struct r3_box *box = fixture_boot(R3_BOX_NO_UNLOAD);
 
-	load_ok(box, "life_return", "");
+	fixture_load_ok(box, "life_return", "");
 	assert_int_equal(r3_module_unload(box, "life_return", 0), -ENOSYS);
 	assert_int_equal(r3_module_unload(box, "life_return", R3_UNLOAD_FORCE), -ENOSYS);
 	assert_true(is_loaded(box, "life_return"));
@@ -449,7 +391,7 @@ static void *load_and_unload(void *data)
 	struct attempt *attempt = data;
 
 	for (int i = 0; i < 50; i++) {
-		int error = load(attempt->box, attempt->name, "");
+		int error = fixture_load(attempt->box, attempt->name, "");
 
 		if (error && error != -EEXIST && error != -EBUSY)
 			attempt->result = error;
@@ -464,7 +406,7 @@ static void loads_and_unloads_at_once_leave_a_clean_table(void **state)
 {
 	static const char *const names[] = {"life_return", "life_base", "life_return",
 					    "life_noinit"};
-	struct r3_box *box = boot(0);
+	struct r3_box *box = fixture_boot(0);
 	struct attempt attempts[4];
 	pthread_t threads[4];
 
@@ -477,7 +419,7 @@ static void loads_and_unloads_at_once_leave_a_clean_table(void **state)
 		pthread_join(threads[i], NULL);
 		assert_int_equal(attempts[i].result, 0);
 	}
-	load_ok(box, "life_hold", "");
+	fixture_load_ok(box, "life_hold", "");
 	r3_box_free(box);
 }
 
@@ -510,11 +452,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(loads_and_unloads_at_once_leave_a_clean_table),
 	};
 
-	if (argc < 2)
+	if (!fixture_arguments(argc, argv, 1))
 		return 2;
-	directory = argv[1];
-	target = argc > 2 ? argv[2] : NULL;
-	headers = argc > 3 ? argv[3] : NULL;
-	source = argc > 4 ? argv[4] : NULL;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

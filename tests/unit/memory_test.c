@@ -13,76 +13,19 @@
 #include <string.h>
 #include <cmocka.h>
 #include <ring3/ring3.h>
-
-static const char *directory, *target, *headers, *source;
-static char logged[65536];
-
-static void remember(void *context, const struct r3_log_record *record)
-{
-	size_t used = strlen(logged);
-
-	snprintf(logged + used, sizeof(logged) - used, "<%d>%.*s\n", record->level,
-		 (int)record->length, record->text);
-}
-
-static struct r3_box *boot(void)
-{
-	struct r3_box *box = NULL;
-	struct r3_box_options options = {.size = sizeof(options),
-					 .target = target,
-					 .headers = headers,
-					 .source = source,
-					 .log = remember};
-
-	logged[0] = '\0';
-	if (r3_box_new(&box, &options))
-		fail_msg("%s", r3_error());
-	return box;
-}
-
-static int load(struct r3_box *box, const char *name, const char *parameters)
-{
-	char path[4096];
-
-	snprintf(path, sizeof(path), "%s/%s.ko", directory, name);
-	return r3_module_load(box, path, parameters, 0, NULL);
-}
-
-static void says(const char *text)
-{
-	if (!strstr(logged, text))
-		fail_msg("the log has no \"%s\":\n%s", text, logged);
-}
-
-static void says_not(const char *text)
-{
-	if (strstr(logged, text))
-		fail_msg("the log has \"%s\":\n%s", text, logged);
-}
-
-static int fail_leak(void *context, const struct r3_leak *leak)
-{
-	fail_msg("%s left %lu bytes of %s, allocated in %s", leak->module,
-		 (unsigned long)leak->bytes, leak->kind, leak->function);
-	return 1;
-}
+#include "box_fixture.h"
 
 /* A module whose init checks what it is about and says so. */
 static void checks_itself(const char *name)
 {
-	struct r3_box *box = boot();
-	struct r3_box_report report;
+	struct r3_box *box = fixture_boot(0);
 	char line[64];
 
-	if (load(box, name, ""))
-		fail_msg("%s\n%s", r3_error(), logged);
+	fixture_load_ok(box, name, "");
 	snprintf(line, sizeof(line), "<6>%s: ok\n", name);
-	says(line);
+	assert_logged(line);
 	assert_int_equal(r3_module_unload(box, name, 0), 0);
-	assert_int_equal(r3_leak_each(box, fail_leak, NULL), 0);
-	assert_int_equal(r3_box_report(box, &report), 0);
-	if (report.warnings || report.oopses)
-		fail_msg("%s", logged);
+	assert_clean(box);
 	r3_box_free(box);
 }
 
@@ -119,13 +62,13 @@ static void patched_code_keeps_its_rules(void **state)
 /* Load memory_misuse that way; how many warnings and oopses that makes. */
 static struct r3_box_report misuse(const char *how, const char *line)
 {
-	struct r3_box *box = boot();
+	struct r3_box *box = fixture_boot(0);
 	struct r3_box_report report;
 	char parameter[64];
 
 	snprintf(parameter, sizeof(parameter), "how=%s", how);
-	load(box, "memory_misuse", parameter);
-	says(line);
+	fixture_load(box, "memory_misuse", parameter);
+	assert_logged(line);
 	assert_int_equal(r3_box_report(box, &report), 0);
 	r3_box_free(box);
 	return report;
@@ -144,7 +87,7 @@ static void oopses(const char *how, const char *line)
 	struct r3_box_report report = misuse(how, line);
 
 	assert_int_equal(report.oopses, 1);
-	says("kernel BUG at ");
+	assert_logged("kernel BUG at ");
 }
 
 static void an_object_of_another_cache_is_reported(void **state)
@@ -201,10 +144,10 @@ static int collect_leak(void *context, const struct r3_leak *leak)
 
 static void every_kind_of_leak_names_its_function(void **state)
 {
-	struct r3_box *box = boot();
+	struct r3_box *box = fixture_boot(0);
 	char text[1024] = "";
 
-	assert_int_equal(load(box, "memory_leak", ""), 0);
+	assert_int_equal(fixture_load(box, "memory_leak", ""), 0);
 	assert_int_equal(r3_module_unload(box, "memory_leak", 0), 0);
 	assert_int_equal(r3_leak_each(box, collect_leak, text), 0);
 	assert_non_null(strstr(text, "kmalloc:leak_kmalloc "));
@@ -217,9 +160,9 @@ static void every_kind_of_leak_names_its_function(void **state)
 
 static void debug_with(const char *parameter)
 {
-	struct r3_box *box = boot();
+	struct r3_box *box = fixture_boot(0);
 
-	assert_int_equal(load(box, "memory_debug", parameter), 0);
+	assert_int_equal(fixture_load(box, "memory_debug", parameter), 0);
 	assert_int_equal(r3_module_unload(box, "memory_debug", 0), 0);
 	r3_box_free(box);
 }
@@ -227,24 +170,24 @@ static void debug_with(const char *parameter)
 static void debug_lines_are_off_by_default(void **state)
 {
 	debug_with("");
-	says_not("from init");
+	assert_not_logged("from init");
 	debug_with("dyndbg");
-	says("<7>from init\n");
-	says("<7>from the quiet place\n");
+	assert_logged("<7>from init\n");
+	assert_logged("<7>from the quiet place\n");
 }
 
 static void debug_lines_are_chosen_by_function_and_flags(void **state)
 {
 	debug_with("dyndbg=\"func quiet* +pfm; func nothing +p\"");
-	says_not("from init");
-	says("<7>memory_debug:quiet_place: from the quiet place\n");
+	assert_not_logged("from init");
+	assert_logged("<7>memory_debug:quiet_place: from the quiet place\n");
 }
 
 static void a_wrong_debug_query_is_told_and_ignored(void **state)
 {
 	debug_with("dyndbg=\"func quiet* +x\"");
-	says("<3>unknown flag 'x'\n");
-	says_not("from the quiet place");
+	assert_logged("<3>unknown flag 'x'\n");
+	assert_not_logged("from the quiet place");
 }
 
 int main(int argc, char **argv)
@@ -269,11 +212,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_wrong_debug_query_is_told_and_ignored),
 	};
 
-	if (argc < 3)
+	if (!fixture_arguments(argc, argv, 2))
 		return 2;
-	directory = argv[1];
-	target = argv[2];
-	headers = argc > 3 ? argv[3] : NULL;
-	source = argc > 4 ? argv[4] : NULL;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
