@@ -161,11 +161,11 @@ static void stop_if_asked(struct thread *thread)
 	arch_kernel_abort(frame);
 }
 
-void thread_park(struct thread *thread)
+/* Without a vCPU, until somebody unparks it or the box ends. */
+static void wait_for_token(struct thread *thread)
 {
 	struct r3_box *box = thread->box;
 
-	vcpu_release(thread);
 	pthread_mutex_lock(&box->sched_lock);
 	thread->parked = true;
 	while (!thread->token && !box->stopping)
@@ -173,6 +173,12 @@ void thread_park(struct thread *thread)
 	thread->token = false;
 	thread->parked = false;
 	pthread_mutex_unlock(&box->sched_lock);
+}
+
+void thread_park(struct thread *thread)
+{
+	vcpu_release(thread);
+	wait_for_token(thread);
 	stop_if_asked(thread);
 	vcpu_acquire(thread);
 }
@@ -209,19 +215,6 @@ void thread_yield(struct thread *thread)
 	vcpu_acquire(thread);
 }
 
-static void wait_for_start(struct thread *thread)
-{
-	struct r3_box *box = thread->box;
-
-	pthread_mutex_lock(&box->sched_lock);
-	thread->parked = true;
-	while (!thread->token && !box->stopping)
-		pthread_cond_wait(&thread->wake, &box->sched_lock);
-	thread->token = false;
-	thread->parked = false;
-	pthread_mutex_unlock(&box->sched_lock);
-}
-
 /* Off the list of threads; its host thread may go on for a moment. */
 static void thread_retire(struct thread *thread)
 {
@@ -241,7 +234,7 @@ static void *thread_main(void *data)
 
 	thread_set_current(thread);
 	arch_thread_traps(thread);
-	wait_for_start(thread);
+	wait_for_token(thread);
 	if (!box->stopping) {
 		vcpu_acquire(thread);
 		kernel_call(thread, box->entries.thread_start, NULL, 3, arguments);

@@ -72,21 +72,6 @@ struct digest digest_file(struct digest seed, const char *path)
 	return digest_bytes(seed, &size, sizeof(size));
 }
 
-struct digest digest_stat(struct digest seed, const char *path)
-{
-	struct stat st;
-	uint64_t facts[5] = {0};
-
-	if (!stat(path, &st)) {
-		facts[0] = (uint64_t)st.st_mtim.tv_sec;
-		facts[1] = (uint64_t)st.st_mtim.tv_nsec;
-		facts[2] = (uint64_t)st.st_size;
-		facts[3] = st.st_ino;
-		facts[4] = st.st_dev;
-	}
-	return digest_bytes(digest_string(seed, path), facts, sizeof(facts));
-}
-
 struct digest digest_facts(struct digest seed, const char *path)
 {
 	struct stat st;
@@ -98,6 +83,18 @@ struct digest digest_facts(struct digest seed, const char *path)
 		facts[2] = (uint64_t)st.st_size;
 	}
 	return digest_bytes(seed, facts, sizeof(facts));
+}
+
+struct digest digest_stat(struct digest seed, const char *path)
+{
+	struct stat st;
+	uint64_t place[2] = {0};
+
+	if (!stat(path, &st)) {
+		place[0] = st.st_ino;
+		place[1] = st.st_dev;
+	}
+	return digest_bytes(digest_facts(digest_string(seed, path), path), place, sizeof(place));
 }
 
 void digest_text(struct digest digest, char text[DIGEST_TEXT])

@@ -20,26 +20,6 @@ void panic(const char *fmt, ...)
 }
 EXPORT_SYMBOL(panic);
 
-/* Called from where a buffer was overrun: the canary of its caller is wrong. */
-void __stack_chk_fail(void);
-__visible noinstr void __stack_chk_fail(void)
-{
-	panic("stack-protector: Kernel stack is corrupted in: %pB", __builtin_return_address(0));
-}
-EXPORT_SYMBOL(__stack_chk_fail);
-
-/* What comes before the report that the ud2 after it makes. */
-void __warn_printk(const char *fmt, ...)
-{
-	va_list args;
-
-	pr_warn(CUT_HERE);
-	va_start(args, fmt);
-	vprintk(fmt, args);
-	va_end(args);
-}
-EXPORT_SYMBOL(__warn_printk);
-
 void add_taint(unsigned int flag, int lockdep_ok)
 {
 	if (lockdep_ok == LOCKDEP_NOW_UNRELIABLE && !test_taint(flag))

@@ -57,24 +57,6 @@ void nmi_panic(struct pt_regs *regs, const char *msg)
 }
 EXPORT_SYMBOL(nmi_panic);
 
-__visible noinstr void __stack_chk_fail(void)
-{
-	panic("stack-protector: Kernel stack is corrupted in: %pB", __builtin_return_address(0));
-}
-EXPORT_SYMBOL(__stack_chk_fail);
-
-/* The ud2 that follows makes the report; this is the text before it. */
-void __warn_printk(const char *fmt, ...)
-{
-	va_list args;
-
-	pr_warn(CUT_HERE);
-	va_start(args, fmt);
-	vprintk(fmt, args);
-	va_end(args);
-}
-EXPORT_SYMBOL(__warn_printk);
-
 void warn_slowpath_fmt(const char *file, int line, unsigned int taint, const char *fmt, ...)
 {
 	va_list args;
