@@ -68,6 +68,8 @@ void object_drop_init(struct object *object);
 /* ---- modules.c: the list of modules, and the table of their names ---- */
 int module_list(struct r3_module *module);
 void module_unlist(struct r3_module *module);
+/* -EPERM, with the sentence: kernel.modules_disabled is set, nothing is loaded or unloaded. */
+int modules_are_disabled(void);
 /* ---- load.c ---- */
 /* Stop before any code of the module runs, and undo everything: fuzzing, checks. */
 #define R3_LOAD_DRY 0x80000000u
@@ -75,9 +77,6 @@ void module_set_state(struct r3_module *module, enum module_state state);
 /* Under the lock, which it gives up for a while. */
 void free_module(struct r3_module *module);
 void module_release(struct r3_module *module);
-/* ---- modules.c ---- */
-/* -EPERM, with the sentence: kernel.modules_disabled is set, nothing is loaded or unloaded. */
-int modules_are_disabled(void);
 /* ---- stubs.c ---- */
 int stubs_init(struct r3_box *box);
 void stubs_free(struct r3_box *box);
@@ -94,8 +93,7 @@ uint64_t stub_missing_data(struct r3_box *box, const char *name);
 uint64_t kernel_symbol(struct r3_box *box, const char *name);
 /* Run the initcalls of members that were loaded meanwhile; without the lock. */
 void start_members(struct r3_box *box);
-/* Let another thread that runs the initcalls of the member at address go on first; with the lock.
- */
+/* Let a thread that runs the initcalls of the member at address go on first; with the lock. */
 void wait_for_start(struct r3_box *box, uint64_t address);
 /* Tell the runtime of an object that may run now. */
 int builtin_added(struct r3_box *box, struct object *object);
@@ -131,9 +129,11 @@ void sysfs_teardown(struct r3_module *module);
 /* ---- calls.c: the runtime's part ---- */
 int call_runtime(struct r3_box *box, uint64_t entry, uint64_t *result, unsigned int count, ...);
 bool thread_is_atomic(const struct thread *thread);
-/* Sleep on box->module_wait; lock held, vCPU given up meanwhile. */
-/* At most that long; 0: however long it takes. */
-/* false: a signal to the caller ended it, see module_interruptible(); 0 ms: no timeout */
+/*
+ * Sleep until box->module_wait is signalled, for that long at most (0: however
+ * long it takes). The lock is held, and given up meanwhile with the vCPU.
+ * false: a signal to the caller ended it, see module_interruptible().
+ */
 bool module_wait_change(struct r3_box *box, unsigned int milliseconds);
 uint64_t box_seconds(const struct r3_box *box);
 void trace_event(struct r3_box *box, enum r3_trace_kind kind, const char *module,

@@ -50,6 +50,16 @@ static int add_path(struct catalogue *catalogue, const char *path)
 	return 0;
 }
 
+static void forget_paths(struct catalogue *catalogue)
+{
+	for (size_t i = 0; i < catalogue->count; i++)
+		free(catalogue->paths[i]);
+	free(catalogue->paths);
+	catalogue->paths = NULL;
+	catalogue->count = 0;
+}
+
+/* All of it, or nothing: a tree that is read in part would hide modules. */
 static int read_tree(struct catalogue *catalogue, const char *directory)
 {
 	char *paths[] = {(char *)directory, NULL};
@@ -64,6 +74,8 @@ static int read_tree(struct catalogue *catalogue, const char *directory)
 		if (entry->fts_info == FTS_F && module_file_name(entry->fts_path, &name))
 			error = add_path(catalogue, entry->fts_path);
 	fts_close(tree);
+	if (error)
+		forget_paths(catalogue);
 	return error;
 }
 
@@ -85,7 +97,7 @@ static int catalogue_read(struct r3_box *box, bool aliases)
 		error = -ENOMEM;
 	if (!error && !catalogue->tree_read) {
 		error = read_tree(catalogue, box->options.modules_dir);
-		catalogue->tree_read = true;
+		catalogue->tree_read = !error;
 	}
 	if (!error && aliases && !catalogue->aliases_read) {
 		error = aliases_read(&catalogue->aliases, &box->options,
@@ -104,9 +116,7 @@ void module_catalogue_free(struct r3_box *box)
 
 	if (!catalogue)
 		return;
-	for (size_t i = 0; i < catalogue->count; i++)
-		free(catalogue->paths[i]);
-	free(catalogue->paths);
+	forget_paths(catalogue);
 	aliases_free(&catalogue->aliases);
 	free(catalogue);
 	box->catalogue = NULL;
