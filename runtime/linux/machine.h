@@ -17,7 +17,10 @@ struct r3_task {
 	struct task_struct task; /* first: init_task is an alias of r3_init_task */
 	unsigned long thread;    /* the host's handle, 0: none (any more) */
 	struct r3_task *next_dead;
-	unsigned long affinity;   /* what the host was told last */
+	arch_spinlock_t affinity_lock;
+	unsigned long affinity; /* what the host was told last */
+	unsigned long
+		pinned; /* sleeps with migration disabled: the vCPU to come back to, as a mask */
 	unsigned long rcu_ticket; /* while blocked in an RCU reader: when that was */
 	unsigned long slice;      /* jiffies when it last got a vCPU */
 	bool external;            /* a caller of the API, not started by kernel_thread() */

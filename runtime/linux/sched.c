@@ -45,12 +45,30 @@ static bool vcpu_gained(struct task_struct *task)
 	return self->idle || READ_ONCE(self->affinity) & BIT(raw_smp_processor_id());
 }
 
-static void tell_affinity(struct r3_task *self, unsigned long mask)
+static unsigned long host_mask(const struct cpumask *mask)
 {
-	if (self->affinity == mask)
-		return;
-	self->affinity = mask;
-	r3hc_affinity(self->thread, mask);
+	return cpumask_bits(mask)[0];
+}
+
+/*
+ * Where the task may get a vCPU: itself and who gives it another cpus_mask may
+ * both say so, hence the lock. pinned is the task's own.
+ */
+static void tell_affinity(struct r3_task *self)
+{
+	unsigned long mask, flags;
+
+	local_irq_save(flags);
+	preempt_disable_notrace();
+	arch_spin_lock(&self->affinity_lock);
+	mask = self->pinned ? self->pinned : host_mask(&self->task.cpus_mask);
+	if (self->affinity != mask) {
+		WRITE_ONCE(self->affinity, mask);
+		r3hc_affinity(self->thread, mask);
+	}
+	arch_spin_unlock(&self->affinity_lock);
+	local_irq_restore(flags);
+	preempt_enable_no_resched_notrace();
 }
 
 /*
@@ -62,12 +80,13 @@ static void release_vcpu(struct task_struct *task, bool sleep)
 {
 	struct r3_task *self = r3_task(task);
 	int count = raw_cpu_read_4(R3_PERCPU_PREEMPT);
-	unsigned long pinned_from = self->affinity;
-	bool pinned = task->migration_disabled, strayed;
+	bool strayed;
 
 	rcu_note_context_switch(false);
-	if (pinned)
-		tell_affinity(self, BIT(raw_smp_processor_id()));
+	if (task->migration_disabled) {
+		self->pinned = BIT(raw_smp_processor_id());
+		tell_affinity(self);
+	}
 	do {
 		raw_cpu_write_4(R3_PERCPU_PREEMPT, PREEMPT_ENABLED);
 		WRITE_ONCE(task->on_cpu, 0);
@@ -80,8 +99,10 @@ static void release_vcpu(struct task_struct *task, bool sleep)
 		strayed = !vcpu_gained(task);
 		sleep = false;
 	} while (strayed);
-	if (pinned)
-		tell_affinity(self, pinned_from);
+	if (self->pinned) {
+		self->pinned = 0;
+		tell_affinity(self);
+	}
 	rcu_note_context_switch(false);
 }
 
@@ -457,16 +478,11 @@ void wake_up_all_idle_cpus(void)
 
 /* ---- where a task may run ---- */
 
-static unsigned long host_mask(const struct cpumask *mask)
-{
-	return cpumask_bits(mask)[0];
-}
-
 void do_set_cpus_allowed(struct task_struct *task, const struct cpumask *mask)
 {
 	cpumask_copy(&task->cpus_mask, mask);
 	task->nr_cpus_allowed = cpumask_weight(mask);
-	tell_affinity(r3_task(task), host_mask(mask));
+	tell_affinity(r3_task(task));
 	smp_mb(); /* either we see on_cpu, or it sees where it may be */
 }
 
@@ -476,6 +492,9 @@ int set_cpus_allowed_ptr(struct task_struct *task, const struct cpumask *mask)
 		return -EINVAL;
 	if (task->flags & PF_NO_SETAFFINITY && !cpumask_equal(&task->cpus_mask, mask))
 		return -EINVAL;
+	if (WARN_ON_ONCE(task == current && task->migration_disabled &&
+			 !cpumask_test_cpu(raw_smp_processor_id(), mask)))
+		return -EBUSY;
 	do_set_cpus_allowed(task, mask);
 	if (task == current) {
 		/* Go there, even in the middle of what could not sleep in Linux either. */
@@ -530,7 +549,16 @@ void migrate_enable(void)
 	barrier();
 	if (WARN_ON_ONCE(!current->migration_disabled))
 		return;
-	current->migration_disabled--;
+	if (--current->migration_disabled)
+		return;
+	/* Somebody may have sent it elsewhere meanwhile (kernel/sched/core.c). */
+	if (!cpumask_test_cpu(raw_smp_processor_id(), &current->cpus_mask) &&
+	    !r3_task(current)->idle) {
+		if (preemptible())
+			release_vcpu(current, false);
+		else
+			set_tsk_need_resched(current);
+	}
 }
 
 /* Wait until the task is off its vCPU; 0 if its state is not the expected one (any more). */

@@ -52,6 +52,43 @@ static int send_around(struct task_struct *task)
 	return 0;
 }
 
+static atomic_t asleep, left;
+static int slept_on = -1, woke_on = -1, left_to = -1;
+
+static int sleep_pinned(void *data)
+{
+	migrate_disable();
+	slept_on = raw_smp_processor_id();
+	set_current_state(TASK_INTERRUPTIBLE);
+	atomic_set(&asleep, 1);
+	schedule();
+	woke_on = raw_smp_processor_id();
+	migrate_enable();
+	left_to = raw_smp_processor_id();
+	atomic_set(&left, 1);
+	while (!kthread_should_stop())
+		schedule_timeout_interruptible(1);
+	return 0;
+}
+
+/* It stays until it enables migration, and goes then: nothing of the new affinity is lost. */
+static int send_who_is_pinned(void)
+{
+	struct task_struct *task = kthread_run(sleep_pinned, NULL, "pinned");
+	int other;
+
+	CHECK(!IS_ERR(task));
+	CHECK_SOON(atomic_read(&asleep) && !READ_ONCE(task->on_cpu));
+	other = slept_on ? 0 : num_online_cpus() - 1;
+	CHECK(set_cpus_allowed_ptr(task, cpumask_of(other)) == 0);
+	wake_up_process(task);
+	CHECK_SOON(atomic_read(&left));
+	CHECK(woke_on == slept_on);
+	CHECK(left_to == other);
+	CHECK(kthread_stop(task) == 0);
+	return 0;
+}
+
 static int run(void)
 {
 	struct task_struct *task = kthread_run(roam, NULL, "roam");
@@ -60,6 +97,6 @@ static int run(void)
 	CHECK(!IS_ERR(task));
 	error = send_around(task);
 	CHECK(kthread_stop(task) == 0);
-	return error;
+	return error ? error : send_who_is_pinned();
 }
 CHECK_MODULE("A thread that is given another affinity goes there, even if it just got a CPU");
