@@ -17,6 +17,7 @@
 #include <linux/sysfs.h>
 #include <linux/wait_bit.h>
 #include <linux/workqueue.h>
+#include "core/core.h"
 #include "machine.h"
 
 /* fs/internal.h */
@@ -161,14 +162,6 @@ static struct {
 	{"drivers/base/auxiliary.o", "auxiliary_bus_init", auxiliary_bus_init},
 };
 
-/* Not strcmp(): that may be of a member that is not there yet. */
-static bool same_name(const char *a, const char *b)
-{
-	while (*a && *a == *b)
-		a++, b++;
-	return *a == *b;
-}
-
 /* The one that is being started; what comes after it waits for its end. */
 static unsigned int under_way = ARRAY_SIZE(starts);
 
@@ -193,6 +186,6 @@ void machine_member_added(const char *name)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(starts); i++)
-		if (!starts[i].started && same_name(name, starts[i].name))
+		if (!starts[i].started && same_string(name, starts[i].name))
 			start_all_present();
 }

@@ -47,7 +47,6 @@ static int settle(void *unused)
 	flush_releases();
 	rcu_barrier();
 	complete(&settled);
-	WRITE_ONCE(under_way, false);
 	return 0;
 }
 
@@ -55,11 +54,10 @@ void r3rt_settle(void)
 {
 	if (!rcu_callbacks_wait() && !workqueues_own("system_wq"))
 		return;
-	if (xchg(&under_way, true))
-		return; /* an earlier one still waits for works that do not end */
-	reinit_completion(&settled);
-	if (machine_thread("settle", settle, NULL, -1))
-		wait_for_completion_timeout(&settled, PATIENCE);
-	else
+	/* An earlier one may have been given up, for works that do not end, and be over by now. */
+	if (xchg(&under_way, true) && !try_wait_for_completion(&settled))
+		return;
+	if (!machine_thread("settle", settle, NULL, -1) ||
+	    wait_for_completion_timeout(&settled, PATIENCE))
 		WRITE_ONCE(under_way, false);
 }
