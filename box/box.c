@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Booting a box and taking it apart. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include "arch/x86_64/arch.h"
 #include "box/account.h"
 #include "box/clock.h"
+#include "box/console.h"
 #include "box/log.h"
 #include "box/pages.h"
 #include "box/sched.h"
@@ -61,14 +63,11 @@ static void free_options(struct r3_box *box)
 	free((char *)box->options.cmdline);
 }
 
-/* CONFIG_MODPROBE_PATH and CONFIG_CONSOLE_LOGLEVEL_DEFAULT and so on, as Debian has them. */
 static void sysctls_init(struct r3_box *box)
 {
-	static const int levels[] = {7, 4, 1, 7};
-
-	box->loglevel = levels[0];
-	memcpy(box->sysctls.printk, levels, sizeof(levels));
+	/* CONFIG_MODPROBE_PATH and CONFIG_SECURITY_DMESG_RESTRICT of Debian */
 	strcpy(box->sysctls.modprobe_path, "/sbin/modprobe");
+	box->sysctls.dmesg_restrict = 1;
 	pthread_mutex_init(&box->sysctls.lock, NULL);
 	pthread_rwlock_init(&box->user_mode.lock, NULL);
 }
@@ -136,6 +135,7 @@ int r3_box_new(struct r3_box **result, const struct r3_box_options *options)
 	sysctls_init(box);
 	init_locks(box);
 	error = copy_options(box, options);
+	console_boot(box);
 	if (!error)
 		error = target_open(&box->target, &box->options);
 	if (!error)
@@ -160,6 +160,7 @@ void r3_box_free(struct r3_box *box)
 	clock_stop(box);
 	threads_stop(box);
 	clock_free(box);
+	console_forget(box);
 	unload_everything(box);
 	free(box->page_objects);
 	symbol_table_free(box->module_names);
@@ -195,6 +196,14 @@ void r3_box_free(struct r3_box *box)
 const char *r3_box_release(const struct r3_box *box)
 {
 	return box->data && box->data->release ? box->data->release : target_release(box->target);
+}
+
+bool box_release_before(const struct r3_box *box, unsigned int major, unsigned int minor)
+{
+	unsigned int has_major = 6, has_minor = 1;
+
+	sscanf(r3_box_release(box), "%u.%u", &has_major, &has_minor);
+	return has_major != major ? has_major < major : has_minor < minor;
 }
 
 static int sum_bytes(void *context, const struct r3_leak *leak)

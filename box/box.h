@@ -98,13 +98,21 @@ struct runtime_entries {
 	uint64_t module_try_stop, initcall;
 };
 
+/* Who writes to /dev/kmsg: printk.devkmsg= of the command line, kernel.printk_devkmsg. */
+enum devkmsg { DEVKMSG_RATELIMIT, DEVKMSG_ON, DEVKMSG_OFF, NR_DEVKMSG };
+
+#define CONSOLE_LEVELS 4 /* console, default for messages, least for the console, its default */
+
 /* What its administrator sets in /proc/sys/kernel; each field a value that is stored at once. */
 struct sysctls {
-	bool modules_disabled;   /* for good */
-	int kptr_restrict;       /* 2: nobody sees addresses; else who has CAP_SYSLOG */
-	int printk[4];           /* where kernel code has no console_printk[] of its own */
-	pthread_mutex_t lock;    /* of the string */
-	char modprobe_path[256]; /* KMOD_PATH_LEN; empty: request_module() finds nothing */
+	int modules_disabled; /* 1: for good */
+	int dmesg_restrict;   /* 1: who reads the log must have CAP_SYSLOG */
+	enum devkmsg devkmsg;
+	int saved_console_level;    /* by SYSLOG_ACTION_CONSOLE_OFF, and one more; 0: none */
+	int kptr_restrict;          /* 2: nobody sees addresses; else who has CAP_SYSLOG */
+	int printk[CONSOLE_LEVELS]; /* where kernel code has no console_printk[] of its own */
+	pthread_mutex_t lock;       /* of the string */
+	char modprobe_path[256];    /* KMOD_PATH_LEN; empty: request_module() finds nothing */
 };
 
 /* Programs that the kernel runs in user space, where there is one: the front door's. */
@@ -163,8 +171,9 @@ struct r3_box {
 	struct clock *clock; /* box/clock.c: tick and timers */
 	struct stubs *stubs; /* loader/stubs.c: the kernel's way to the host */
 	struct r3_boot_info boot_info;
-	uint64_t boot_ns; /* CLOCK_MONOTONIC at boot */
-	int loglevel;
+	uint64_t boot_ns;     /* CLOCK_MONOTONIC at boot */
+	int *console_levels;  /* Linux's console_printk[]: box/console.c */
+	bool console_limited; /* somebody has set the first of them */
 	uint64_t taints;
 	struct sysctls sysctls;
 	struct user_mode user_mode;
@@ -180,13 +189,14 @@ struct r3_box {
 	uint64_t poke_address; /* code that is being replaced there, 0: none */
 };
 
+/* box/box.c: is the target's release older than that? The builtin target counts as 6.1. */
+bool box_release_before(const struct r3_box *box, unsigned int major, unsigned int minor);
 /* The thread of the box that runs this code; NULL outside. */
 struct thread *thread_current(void);
 
 /* box/log.c */
 __attribute__((format(printf, 3, 4))) void box_printk(struct r3_box *box, int level,
 						      const char *format, ...);
-void log_store(struct r3_box *box, int level, unsigned int flags, const char *text, size_t length);
 /* box/error.c: what r3_error() says; returns error, for `return r3_fail(-EINVAL, ...)`. */
 __attribute__((format(printf, 2, 3))) int r3_fail(int error, const char *format, ...);
 struct module_image;
@@ -197,6 +207,8 @@ int box_load_image(struct r3_box *box, struct module_image *image, const char *p
 /* box/enter.c: run kernel code on this thread. 0 or -R3_EOOPS. Needs a held vCPU (box_enter). */
 int box_enter(struct r3_box *box);
 void box_leave(struct r3_box *box);
+/* This thread's current->comm from now on. */
+int box_set_comm(struct r3_box *box, const char *comm);
 /* At most 12 arguments. An oops ends the thread's own work: its task is cleaned up. */
 int kernel_call(struct thread *thread, uint64_t function, uint64_t *result, unsigned int count,
 		const uint64_t *arguments);

@@ -47,18 +47,11 @@ static bool is_boot_message(int level, unsigned int flags)
 	return thread->boot_message;
 }
 
-void r3hc_log(int level, unsigned int flags, const char *text, unsigned long len)
+void r3hc_log(int level, unsigned int flags, const char *text, unsigned long len,
+	      const char *subsystem, const char *device)
 {
-	if (is_boot_message(level, flags))
-		return;
-	log_store(this_box(), level, flags, text, len);
-}
-
-int r3hc_loglevel(int new_level)
-{
-	if (new_level >= 0)
-		this_box()->loglevel = new_level;
-	return this_box()->loglevel;
+	if (!is_boot_message(level, flags))
+		log_store(this_box(), level, flags, text, len, subsystem, device);
 }
 
 void r3hc_dump_stack(int level)
@@ -451,25 +444,62 @@ struct hypercall {
 	}
 
 static const struct hypercall hypercalls[] = {
-	CALL(log),          CALL(loglevel),      CALL(dump_stack),
-	CALL(warn),         CALL(oops),          CALL(panic),
-	CALL(taint),        CALL(clock),         CALL(random),
-	CALL(delay),        CALL(timer_program), CALL(tick),
-	CALL(jiffies),      CALL(ipi),           CALL(interrupts),
-	CALL(thread_new),   CALL(thread_exit),   CALL(park),
-	CALL(unpark),       CALL(yield),         CALL(relax),
-	CALL(affinity),     CALL(vcpu_state),    CALL(vcpu_wanted),
-	CALL(page_alloc),   CALL(page_free),     CALL(page_split),
-	CALL(page_count),   CALL(cache_new),     CALL(cache_free),
-	CALL(object_alloc), CALL(object_free),   CALL(kmalloc),
-	CALL(ksize),        CALL(object_cache),  CALL(object_at),
-	CALL(vmap),         CALL(vunmap),        CALL(vmalloc_physical),
-	CALL(account),      CALL(unaccount),     CALL(percpu_alloc),
-	CALL(percpu_free),  CALL(user_map),      CALL(user_unmap),
-	CALL(text_poke),    CALL(symbol_lookup), CALL(symbol_find),
-	CALL(export_find),  CALL(module_of),     CALL(is_text),
-	CALL(is_missing),   CALL(module_find),   CALL(request_module),
-	CALL(stack_trace),  CALL(call),          CALL(own),
+	CALL(log),
+	CALL(dump_stack),
+	CALL(warn),
+	CALL(oops),
+	CALL(panic),
+	CALL(taint),
+	CALL(clock),
+	CALL(random),
+	CALL(delay),
+	CALL(timer_program),
+	CALL(tick),
+	CALL(jiffies),
+	CALL(ipi),
+	CALL(interrupts),
+	CALL(thread_new),
+	CALL(thread_exit),
+	CALL(park),
+	CALL(unpark),
+	CALL(yield),
+	CALL(relax),
+	CALL(affinity),
+	CALL(vcpu_state),
+	CALL(vcpu_wanted),
+	CALL(page_alloc),
+	CALL(page_free),
+	CALL(page_split),
+	CALL(page_count),
+	CALL(cache_new),
+	CALL(cache_free),
+	CALL(object_alloc),
+	CALL(object_free),
+	CALL(kmalloc),
+	CALL(ksize),
+	CALL(object_cache),
+	CALL(object_at),
+	CALL(vmap),
+	CALL(vunmap),
+	CALL(vmalloc_physical),
+	CALL(account),
+	CALL(unaccount),
+	CALL(percpu_alloc),
+	CALL(percpu_free),
+	CALL(user_map),
+	CALL(user_unmap),
+	CALL(text_poke),
+	CALL(symbol_lookup),
+	CALL(symbol_find),
+	CALL(export_find),
+	CALL(module_of),
+	CALL(is_text),
+	CALL(is_missing),
+	CALL(module_find),
+	CALL(request_module),
+	CALL(stack_trace),
+	CALL(call),
+	CALL(own),
 };
 
 const char *hypercall_at(unsigned int index, void **function)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The kernel log: a ring of lines. A line that was printed without a newline
- * waits until its thread continues it or anybody prints something else, as
- * kernel/printk/printk.c does.
+ * The kernel log: a ring of records, each what one printk printed. One that was
+ * printed without a newline waits until its thread continues it or anybody
+ * prints something else, as kernel/printk/printk.c does.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -11,28 +11,21 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include "box/console.h"
 #include "box/log.h"
 
-#define NR_LINES  8192
-#define LINE_SIZE 1024 /* as CONSOLE_LOG_MAX */
-
-struct line {
-	uint64_t sequence, time_ns;
-	int level, facility, caller;
-	char *text;
-	size_t length;
-};
+#define NR_RECORDS 8192
 
 struct log {
 	pthread_mutex_t lock; /* recursive: the callback may ask for things that log */
-	uint64_t next;        /* sequence of the next line */
+	uint64_t next;        /* sequence of the next record */
 	uint64_t cleared;     /* SYSLOG_ACTION_CLEAR was here */
 	uint64_t unread;      /* SYSLOG_ACTION_READ is here */
 	struct log_watch *watches;
-	struct line lines[NR_LINES];
-	bool is_open; /* a line waits for its continuation */
-	struct line open;
-	char open_text[LINE_SIZE];
+	struct log_record records[NR_RECORDS]; /* their texts are the log's */
+	bool is_open;                          /* a record waits for its continuation */
+	struct log_record open;
+	char open_text[LOG_RECORD_MAX];
 };
 
 struct log *log_new(struct r3_box *box)
@@ -53,21 +46,10 @@ void log_free(struct log *log)
 {
 	if (!log)
 		return;
-	for (unsigned int i = 0; i < NR_LINES; i++)
-		free(log->lines[i].text);
+	for (unsigned int i = 0; i < NR_RECORDS; i++)
+		free((char *)log->records[i].text);
 	pthread_mutex_destroy(&log->lock);
 	free(log);
-}
-
-static struct r3_log_record record_of(const struct line *line)
-{
-	return (struct r3_log_record){.sequence = line->sequence,
-				      .time_ns = line->time_ns,
-				      .level = line->level,
-				      .facility = line->facility,
-				      .caller = line->caller,
-				      .text = line->text,
-				      .length = line->length};
 }
 
 static void wake_watches(struct log *log)
@@ -84,56 +66,73 @@ static void wake_watches(struct log *log)
 	}
 }
 
-static void add_line(struct r3_box *box, const struct line *from, const char *text, size_t length)
+/* Each line of a record in turn, as the public record that it is. */
+static int each_line(struct r3_box *box, const struct log_record *record,
+		     int (*visit)(void *context, const struct r3_log_record *line), void *context)
+{
+	struct r3_log_record line = {
+		.sequence = record->sequence,
+		.time_ns = record->time_ns,
+		.level = record->level,
+		.facility = record->facility,
+		.caller = record->caller,
+		.on_console = console_shows(box, record->level),
+	};
+	const char *text = record->text, *end = record->text + record->length;
+	int result = 0;
+
+	do {
+		const char *newline = memchr(text, '\n', end - text);
+
+		line.text = text;
+		line.length = (newline ? newline : end) - text;
+		result = visit(context, &line);
+		text += line.length + 1;
+	} while (!result && text <= end);
+	return result;
+}
+
+static int call_back(void *context, const struct r3_log_record *line)
+{
+	struct r3_box *box = context;
+
+	box->options.log(box->options.context, line);
+	return 0;
+}
+
+static void add_record(struct r3_box *box, const struct log_record *from, const char *text)
 {
 	struct log *log = box->log;
-	struct line *line = &log->lines[log->next % NR_LINES];
-	char *copy = malloc(length + 1);
+	struct log_record *record = &log->records[log->next % NR_RECORDS];
+	char *copy = malloc(from->length + 1);
 
 	if (!copy)
 		return;
-	memcpy(copy, text, length);
-	copy[length] = '\0';
-	free(line->text);
-	*line = *from;
-	line->text = copy;
-	line->length = length;
-	line->sequence = log->next++;
+	memcpy(copy, text, from->length);
+	copy[from->length] = '\0';
+	free((char *)record->text);
+	*record = *from;
+	record->text = copy;
+	record->sequence = log->next++;
 	wake_watches(log);
-	if (box->options.log) {
-		struct r3_log_record record = record_of(line);
-
-		box->options.log(box->options.context, &record);
-	}
+	if (box->options.log)
+		each_line(box, record, call_back, box);
 }
 
-/* One printk may hold several lines; each becomes its own. */
-static void add_lines(struct r3_box *box, const struct line *from, const char *text, size_t length)
-{
-	const char *end;
-
-	while ((end = memchr(text, '\n', length))) {
-		add_line(box, from, text, end - text);
-		length -= end + 1 - text;
-		text = end + 1;
-	}
-	add_line(box, from, text, length);
-}
-
-static void close_line(struct r3_box *box)
+static void close_record(struct r3_box *box)
 {
 	struct log *log = box->log;
 
 	if (!log->is_open)
 		return;
 	log->is_open = false;
-	add_lines(box, &log->open, log->open_text, log->open.length);
+	add_record(box, &log->open, log->open_text);
 }
 
 void log_flush(struct r3_box *box)
 {
 	pthread_mutex_lock(&box->log->lock);
-	close_line(box);
+	close_record(box);
 	pthread_mutex_unlock(&box->log->lock);
 }
 
@@ -153,7 +152,8 @@ static void open_append(struct log *log, const char *text, size_t length)
 	log->open.length += length;
 }
 
-void log_store(struct r3_box *box, int level, unsigned int flags, const char *text, size_t length)
+void log_store(struct r3_box *box, int level, unsigned int flags, const char *text, size_t length,
+	       const char *subsystem, const char *device)
 {
 	struct thread *thread = thread_current();
 	int caller = thread ? thread->id : 0;
@@ -161,20 +161,25 @@ void log_store(struct r3_box *box, int level, unsigned int flags, const char *te
 
 	pthread_mutex_lock(&log->lock);
 	if (!log->is_open || !(flags & R3_LOG_CONT) || log->open.caller != caller) {
-		close_line(box);
+		close_record(box);
 		log->is_open = true;
-		log->open =
-			(struct line){.time_ns = box_time(box), .level = level, .caller = caller};
+		log->open = (struct log_record){.time_ns = box_time(box),
+						.level = level,
+						.caller = caller,
+						.continues = flags & R3_LOG_CONT};
+		snprintf(log->open.subsystem, sizeof(log->open.subsystem), "%s",
+			 subsystem ? subsystem : "");
+		snprintf(log->open.device, sizeof(log->open.device), "%s", device ? device : "");
 	}
 	open_append(log, text, length);
 	if (flags & R3_LOG_NEWLINE)
-		close_line(box);
+		close_record(box);
 	pthread_mutex_unlock(&log->lock);
 }
 
 void box_printk(struct r3_box *box, int level, const char *format, ...)
 {
-	char text[LINE_SIZE];
+	char text[LOG_RECORD_MAX];
 	va_list arguments;
 	int length;
 
@@ -184,39 +189,55 @@ void box_printk(struct r3_box *box, int level, const char *format, ...)
 	if (length >= (int)sizeof(text))
 		length = sizeof(text) - 1;
 	if (length >= 0)
-		log_store(box, level, R3_LOG_NEWLINE, text, length);
+		log_store(box, level, R3_LOG_NEWLINE, text, length, NULL, NULL);
 }
 
-int r3_log_read(struct r3_box *box, uint64_t *sequence,
-		int (*visit)(void *context, const struct r3_log_record *record), void *context)
+static uint64_t first_of(const struct log *log)
+{
+	return log->next > NR_RECORDS ? log->next - NR_RECORDS : 0;
+}
+
+int log_each(struct r3_box *box, uint64_t *sequence,
+	     int (*visit)(void *context, const struct log_record *record), void *context)
 {
 	struct log *log = box->log;
 	int result = 0;
 
 	pthread_mutex_lock(&log->lock);
-	close_line(box);
-	if (log->next > NR_LINES && *sequence < log->next - NR_LINES)
-		*sequence = log->next - NR_LINES;
-	while (*sequence < log->next && !result) {
-		struct r3_log_record record = record_of(&log->lines[*sequence % NR_LINES]);
-
-		(*sequence)++;
-		result = visit(context, &record);
-	}
+	close_record(box);
+	if (*sequence < first_of(log))
+		*sequence = first_of(log);
+	while (*sequence < log->next && !result)
+		result = visit(context, &log->records[(*sequence)++ % NR_RECORDS]);
 	pthread_mutex_unlock(&log->lock);
 	return result;
 }
 
-static uint64_t first_of(const struct log *log)
+struct line_visit {
+	struct r3_box *box;
+	int (*visit)(void *context, const struct r3_log_record *line);
+	void *context;
+};
+
+static int visit_lines(void *context, const struct log_record *record)
 {
-	return log->next > NR_LINES ? log->next - NR_LINES : 0;
+	const struct line_visit *lines = context;
+
+	return each_line(lines->box, record, lines->visit, lines->context);
 }
 
-int log_read_record(struct r3_box *box, uint64_t *sequence, struct r3_log_record *record,
-		    char *buffer, size_t size)
+int r3_log_read(struct r3_box *box, uint64_t *sequence,
+		int (*visit)(void *context, const struct r3_log_record *record), void *context)
+{
+	struct line_visit lines = {box, visit, context};
+
+	return log_each(box, sequence, visit_lines, &lines);
+}
+
+int log_read_record(struct r3_box *box, uint64_t *sequence, struct log_record *record,
+		    char buffer[LOG_RECORD_MAX])
 {
 	struct log *log = box->log;
-	const struct line *line;
 	int error = 0;
 
 	pthread_mutex_lock(&log->lock);
@@ -226,11 +247,8 @@ int log_read_record(struct r3_box *box, uint64_t *sequence, struct r3_log_record
 	} else if (*sequence >= log->next) {
 		error = -EAGAIN;
 	} else {
-		line = &log->lines[(*sequence)++ % NR_LINES];
-		*record = record_of(line);
-		if (record->length > size)
-			record->length = size;
-		memcpy(buffer, line->text, record->length);
+		*record = log->records[(*sequence)++ % NR_RECORDS];
+		memcpy(buffer, record->text, record->length);
 		record->text = buffer;
 	}
 	pthread_mutex_unlock(&log->lock);
@@ -288,12 +306,13 @@ bool log_take(struct r3_box *box, uint64_t from, uint64_t to)
 void log_store_user(struct r3_box *box, int facility, int level, const char *text, size_t length)
 {
 	struct log *log = box->log;
-	struct line line = {.level = level, .facility = facility};
+	struct log_record record = {.level = level, .facility = facility};
 
+	record.length = length < LOG_RECORD_MAX ? length : LOG_RECORD_MAX;
 	pthread_mutex_lock(&log->lock);
-	close_line(box);
-	line.time_ns = box_time(box);
-	add_line(box, &line, text, length);
+	close_record(box);
+	record.time_ns = box_time(box);
+	add_record(box, &record, text);
 	pthread_mutex_unlock(&log->lock);
 }
 

@@ -132,7 +132,7 @@ int run_option(struct run *run, int option, char *value)
 				    value);
 			return -EINVAL;
 		}
-		run->term.loglevel = number;
+		run->loglevel = (int)number;
 		return 0;
 	case OPTION_TIME:
 		if (parse_time(value, &run->wait)) {
@@ -215,6 +215,19 @@ static int parse_modules(struct run *run, int count, char **words)
 	return EXIT_SUCCESS;
 }
 
+/* The console level is a matter of the kernel's command line, where the last word counts. */
+static int set_loglevel(struct run *run)
+{
+	const char *given = run->options.cmdline ? run->options.cmdline : "";
+
+	if (run->loglevel < 0)
+		return 0;
+	if (asprintf(&run->cmdline, "%s%sloglevel=%d", given, *given ? " " : "", run->loglevel) < 0)
+		return -ENOMEM;
+	run->options.cmdline = run->cmdline;
+	return 0;
+}
+
 static int boot(struct run *run)
 {
 	const struct module_file *first = run->plan.nr_modules ? &run->plan.modules[0]->file : NULL;
@@ -230,6 +243,8 @@ static int boot(struct run *run)
 	run->options.progress = on_progress;
 	run->options.trace = run->verbose ? on_trace : NULL;
 	run->options.context = run;
+	if (set_loglevel(run))
+		return -ENOMEM;
 	if (load_plan_order(&run->plan, &run->term, run->tree))
 		return -ENOENT;
 	if (r3_box_new(&run->box, &run->options)) {
@@ -459,7 +474,7 @@ int run_box(struct run *run)
 
 void run_init(struct run *run, const char *name)
 {
-	*run = (struct run){.name = name};
+	*run = (struct run){.name = name, .loglevel = -1};
 	term_init(&run->term);
 }
 
@@ -475,6 +490,7 @@ void run_release(struct run *run)
 	free(run->calls);
 	free(run->words);
 	free(run->tree);
+	free(run->cmdline);
 	if (run->console_file)
 		fclose(run->console_file);
 }

@@ -33,7 +33,8 @@ enum {
 	"      --json              one JSON document on stdout: modules, log, report; with -v "    \
 	"the "                                                                                     \
 	"steps\n"                                                                                  \
-	"      --loglevel N        show log lines of a level below N (default 8: all)\n"           \
+	"      --loglevel N        show log lines of a level below N (default: all), until\n"      \
+	"                          dmesg -n or /proc/sys/kernel/printk changes it\n"               \
 	"      --console FILE      with a command: append log and report to FILE (default "        \
 	"stderr)\n"                                                                                \
 	"      --no-unload         a kernel without CONFIG_MODULE_UNLOAD\n"
@@ -54,6 +55,8 @@ struct run {
 	struct call *calls;
 	unsigned int nr_calls;
 	struct timespec wait;
+	char *cmdline; /* with what --loglevel says; NULL: as given */
+	int loglevel;  /* that the console begins with, -1: all */
 	bool json;
 	unsigned int verbose; /* 1: the modules' steps, 2: the kernel's own as well */
 	char *tree;

@@ -35,7 +35,6 @@ void term_init(struct term *term)
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.colour = isatty(STDOUT_FILENO) && !dumb && !(no_color && *no_color),
 		.progress_line = isatty(STDERR_FILENO) && !dumb,
-		.loglevel = 8,
 		.out = stdout,
 	};
 }
@@ -96,7 +95,7 @@ void term_log(struct term *term, const struct r3_log_record *record)
 	uint64_t us = record->time_ns / 1000;
 	char stamp[40];
 
-	if (record->level >= term->loglevel)
+	if (!record->on_console)
 		return;
 	snprintf(stamp, sizeof(stamp), "[%5" PRIu64 ".%06" PRIu64 "] ", us / 1000000, us % 1000000);
 

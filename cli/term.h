@@ -18,7 +18,6 @@ struct term {
 	bool progress_line; /* stderr is a terminal */
 	bool shown;         /* a progress line stands on it */
 	char announced[64]; /* without a terminal each piece of work is named once */
-	int loglevel;       /* only lines below it are printed, as console_loglevel */
 };
 
 enum term_style {

@@ -15,16 +15,28 @@
 #include <unistd.h>
 #include "files/internal.h"
 
+#define SYSCTL(name)                                                                               \
+	{                                                                                          \
+		"proc/sys/kernel/" name, "/proc/sys/kernel/" name, false, true                     \
+	}
+
 const struct files_mount files_mounts[] = {
 	{"sys/module", "/sys/module", true, false},
 	{"sys/kernel/debug", "/sys/kernel/debug", true, true},
 	{"proc/modules", "/proc/modules", false, true},
 	{"proc/kallsyms", "/proc/kallsyms", false, true},
-	{"proc/sys/kernel/tainted", "/proc/sys/kernel/tainted", false, true},
-	{"proc/sys/kernel/modprobe", "/proc/sys/kernel/modprobe", false, true},
-	{"proc/sys/kernel/modules_disabled", "/proc/sys/kernel/modules_disabled", false, true},
-	{"proc/sys/kernel/printk", "/proc/sys/kernel/printk", false, true},
-	{"proc/sys/kernel/kptr_restrict", "/proc/sys/kernel/kptr_restrict", false, true},
+	{"proc/version", "/proc/version", false, true},
+	{"proc/cmdline", "/proc/cmdline", false, true},
+	SYSCTL("dmesg_restrict"),
+	SYSCTL("kptr_restrict"),
+	SYSCTL("modprobe"),
+	SYSCTL("modules_disabled"),
+	SYSCTL("osrelease"),
+	SYSCTL("ostype"),
+	SYSCTL("printk"),
+	SYSCTL("printk_devkmsg"),
+	SYSCTL("tainted"),
+	SYSCTL("version"),
 	{"dev/kmsg", "/dev/kmsg", false, true},
 	{NULL, NULL, false, false},
 };

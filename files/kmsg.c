@@ -15,10 +15,11 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+#include "box/cmdline.h"
 #include "box/log.h"
 #include "files/internal.h"
 
-#define RECORD_MAX         8192 /* CONSOLE_EXT_LOG_MAX */
+#define RECORD_MAX         8192 /* CONSOLE_EXT_LOG_MAX: four times the text and more */
 #define WRITE_MAX          992  /* LOG_LINE_MAX */
 #define WRITE_MAX_6_4      1024 /* PRINTKRB_RECORD_MAX, from 6.4 on */
 #define LOG_USER_FACILITY  1
@@ -26,6 +27,12 @@
 /* DEFAULT_RATELIMIT_INTERVAL and _BURST */
 #define RATELIMIT_INTERVAL (5 * 1000000000UL)
 #define RATELIMIT_BURST    10
+
+const char *const devkmsg_names[NR_DEVKMSG] = {
+	[DEVKMSG_RATELIMIT] = "ratelimit",
+	[DEVKMSG_ON] = "on",
+	[DEVKMSG_OFF] = "off",
+};
 
 struct reader {
 	struct reader *next, **link;
@@ -50,7 +57,7 @@ struct kmsg {
 	struct reader *readers;
 	struct waiter *waiters;
 	struct log_watch watch;
-	bool rate_limited, stopping, running;
+	bool stopping, running;
 	size_t write_max;
 	pthread_t thread;
 };
@@ -65,33 +72,51 @@ static uint64_t now_ns(void)
 
 /* ---- reading ---- */
 
-/* info_print_ext_header() and msg_print_ext_body() */
-static size_t format_record(const struct r3_log_record *record, char *out)
+/* Bytes of length, what is not printable as \xHH, and a newline; what is written there. */
+static size_t escape(char *out, const char *text, size_t length)
 {
-	size_t length =
-		snprintf(out, RECORD_MAX, "%u,%lu,%lu,-;",
-			 (unsigned int)(record->facility << 3 | record->level),
-			 (unsigned long)record->sequence, (unsigned long)(record->time_ns / 1000));
+	size_t written = 0;
 
-	for (size_t i = 0; i < record->length && length < RECORD_MAX - 5; i++) {
-		unsigned char c = record->text[i];
+	for (size_t i = 0; i < length; i++) {
+		unsigned char c = text[i];
 
 		if (c < ' ' || c >= 127 || c == '\\')
-			length += snprintf(out + length, 5, "\\x%02x", c);
+			written += sprintf(out + written, "\\x%02x", c);
 		else
-			out[length++] = c;
+			out[written++] = c;
 	}
-	out[length++] = '\n';
-	return length;
+	out[written++] = '\n';
+	return written;
+}
+
+/* msg_add_dict_text() */
+static size_t format_property(char *out, const char *key, const char *value)
+{
+	size_t length = *value ? sprintf(out, " %s=", key) : 0;
+
+	return length ? length + escape(out + length, value, strlen(value)) : 0;
+}
+
+/* info_print_ext_header() and msg_print_ext_body() */
+static size_t format_record(const struct log_record *record, char out[RECORD_MAX])
+{
+	size_t length = sprintf(
+		out, "%u,%lu,%lu,%c;", (unsigned int)(record->facility << 3 | record->level),
+		(unsigned long)record->sequence, (unsigned long)(record->time_ns / 1000),
+		record->continues ? 'c' : '-');
+
+	length += escape(out + length, record->text, record->length);
+	length += format_property(out + length, "SUBSYSTEM", record->subsystem);
+	return length + format_property(out + length, "DEVICE", record->device);
 }
 
 /* The reader's next record; it is skipped when it does not fit. */
 static ssize_t next_record(struct kmsg *kmsg, struct reader *reader, char *out, size_t size)
 {
-	char text[RECORD_MAX], formatted[RECORD_MAX];
-	struct r3_log_record record;
+	char text[LOG_RECORD_MAX], formatted[RECORD_MAX];
+	struct log_record record;
 	size_t length;
-	int error = log_read_record(kmsg->box, &reader->sequence, &record, text, sizeof(text));
+	int error = log_read_record(kmsg->box, &reader->sequence, &record, text);
 
 	if (error)
 		return error;
@@ -289,7 +314,7 @@ static bool may_write(struct kmsg *kmsg, struct reader *reader, fuse_req_t reque
 {
 	uint64_t now = now_ns();
 
-	if (!kmsg->rate_limited)
+	if (kmsg->box->sysctls.devkmsg == DEVKMSG_ON)
 		return true;
 	if (!reader->limit_begin || now - reader->limit_begin > RATELIMIT_INTERVAL) {
 		reader->limit_begin = now;
@@ -328,7 +353,7 @@ static ssize_t kmsg_write(struct handle *handle, fuse_req_t request, const char 
 {
 	struct kmsg *kmsg = handle->files->kmsg;
 	struct reader *reader = handle->data;
-	int level = kmsg->box->sysctls.printk[1], facility = LOG_USER_FACILITY;
+	int level = kmsg->box->console_levels[1], facility = LOG_USER_FACILITY;
 	char line[WRITE_MAX_6_4 + 1];
 	const char *text;
 	size_t length;
@@ -336,6 +361,8 @@ static ssize_t kmsg_write(struct handle *handle, fuse_req_t request, const char 
 
 	if (size > kmsg->write_max)
 		return -EINVAL;
+	if (kmsg->box->sysctls.devkmsg == DEVKMSG_OFF)
+		return size;
 	pthread_mutex_lock(&kmsg->lock);
 	reader->position = offset + size; /* the kernel moves it, as in any file */
 	may = may_write(kmsg, reader, request);
@@ -354,14 +381,21 @@ static ssize_t kmsg_write(struct handle *handle, fuse_req_t request, const char 
 
 /* ---- opening and closing ---- */
 
-/* dmesg_restrict is set on Debian: reading takes CAP_SYSLOG, or CAP_SYS_ADMIN of old. */
+/* check_syslog_permissions(): restricted reading takes CAP_SYSLOG, or CAP_SYS_ADMIN of old. */
+static bool may_read(struct kmsg *kmsg, fuse_req_t request)
+{
+	return !kmsg->box->sysctls.dmesg_restrict || caller_capable(request, CAP_SYSLOG) ||
+	       caller_capable(request, CAP_SYS_ADMIN);
+}
+
 static int kmsg_open(struct handle *handle, fuse_req_t request, int flags)
 {
 	struct kmsg *kmsg = handle->files->kmsg;
 	struct reader *reader;
 
-	if ((flags & O_ACCMODE) != O_WRONLY && !caller_capable(request, CAP_SYSLOG) &&
-	    !caller_capable(request, CAP_SYS_ADMIN))
+	if (kmsg->box->sysctls.devkmsg == DEVKMSG_OFF)
+		return -EPERM;
+	if ((flags & O_ACCMODE) != O_WRONLY && !may_read(kmsg, request))
 		return -EPERM;
 	reader = calloc(1, sizeof(*reader));
 	if (!reader)
@@ -403,7 +437,7 @@ const struct file_class kmsg_class = {
 	.write = kmsg_write,
 };
 
-/* ---- the thread that hears of new lines ---- */
+/* ---- the thread that hears of new records ---- */
 
 static void *listen_to_log(void *data)
 {
@@ -423,21 +457,25 @@ static void *listen_to_log(void *data)
 	return NULL;
 }
 
+/* control_devkmsg(): printk.devkmsg= of the command line */
+static void set_devkmsg(struct r3_box *box)
+{
+	const char *value = cmdline_find(box, "printk.devkmsg");
+
+	for (int i = 0; value && i < NR_DEVKMSG; i++)
+		if (!strncmp(value, devkmsg_names[i], strlen(devkmsg_names[i])))
+			box->sysctls.devkmsg = i;
+}
+
 int kmsg_start(struct files *files)
 {
 	struct kmsg *kmsg = calloc(1, sizeof(*kmsg));
-	const char *cmdline = files->box->options.cmdline;
-	unsigned int major, minor;
-
 	if (!kmsg)
 		return -ENOMEM;
 	files->kmsg = kmsg;
 	kmsg->box = files->box;
-	kmsg->rate_limited = !cmdline || !strstr(cmdline, "printk.devkmsg=on");
-	kmsg->write_max = WRITE_MAX;
-	if (sscanf(r3_box_release(files->box), "%u.%u", &major, &minor) == 2 &&
-	    (major > 6 || (major == 6 && minor >= 4)))
-		kmsg->write_max = WRITE_MAX_6_4;
+	set_devkmsg(kmsg->box);
+	kmsg->write_max = box_release_before(files->box, 6, 4) ? WRITE_MAX : WRITE_MAX_6_4;
 	pthread_mutex_init(&kmsg->lock, NULL);
 	kmsg->watch.event_fd = eventfd(0, EFD_CLOEXEC);
 	if (kmsg->watch.event_fd < 0)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* /proc/modules (kernel/module/procfs.c). */
+/* /proc: modules (kernel/module/procfs.c), version and cmdline. */
 #include <errno.h>
 #include "files/internal.h"
 #include "loader/module_view.h"
+#include "loader/symbol_table.h"
 
 static void write_users(const struct r3_module *module, FILE *text)
 {
@@ -61,4 +62,34 @@ static int modules_show(struct handle *handle, FILE *text)
 const struct file_class modules_class = {
 	.open = open_with_addresses,
 	.show = modules_show,
+};
+
+static int version_show(struct handle *handle, FILE *text)
+{
+	struct r3_box *box = handle->files->box;
+	const char *banner;
+
+	module_lock(box);
+	banner = symbol_table_find(box->kernel, "linux_banner");
+	module_unlock(box);
+	if (!banner)
+		return -EIO;
+	fputs(banner, text);
+	return 0;
+}
+
+const struct file_class version_class = {
+	.show = version_show,
+};
+
+static int cmdline_show(struct handle *handle, FILE *text)
+{
+	const char *cmdline = handle->files->box->options.cmdline;
+
+	fprintf(text, "%s\n", cmdline ? cmdline : "");
+	return 0;
+}
+
+const struct file_class cmdline_class = {
+	.show = cmdline_show,
 };

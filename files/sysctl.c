@@ -9,13 +9,12 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include "box/cmdline.h"
+#include "box/console.h"
 #include "files/internal.h"
-#include "loader/loader.h"
-#include "loader/symbol_table.h"
 
-#define NUMBER_MAX     21 /* TMPBUFLEN - 1 of kernel/sysctl.c */
-#define NR_TAINTS      19 /* TAINT_FLAGS_COUNT */
-#define CONSOLE_LEVELS 4
+#define NUMBER_MAX 21 /* TMPBUFLEN - 1 of kernel/sysctl.c */
+#define NR_TAINTS  19 /* TAINT_FLAGS_COUNT */
 
 static const char separators[] = {' ', '\t', '\n', '\0'}; /* proc_wspace_sep */
 
@@ -62,7 +61,10 @@ static int next_number(const char **text, size_t *size, unsigned long *value, bo
 	return 0;
 }
 
-/* proc_dointvec(): up to count numbers, each checked and then stored. How many came, or why not. */
+/*
+ * proc_dointvec(): up to count numbers, each checked and then stored, also if
+ * there is a bad one after it. How many came, or why not.
+ */
 static int store_integers(const char *data, size_t size, int *values, int count, int low, int high)
 {
 	unsigned long number;
@@ -83,6 +85,15 @@ static int store_integers(const char *data, size_t size, int *values, int count,
 		values[i] = negative ? (int)-(long)number : (int)number;
 	}
 	return i ? i : -EINVAL;
+}
+
+/* A file of one number: nothing is written behind its beginning. */
+static ssize_t write_integer(int *value, int low, int high, const char *data, size_t size,
+			     off_t offset)
+{
+	int count = offset ? 1 : store_integers(data, size, value, 1, low, high);
+
+	return count < 0 ? count : (ssize_t)size;
 }
 
 /* ---- tainted ---- */
@@ -134,15 +145,8 @@ static int modules_disabled_show(struct handle *handle, FILE *text)
 static ssize_t modules_disabled_write(struct handle *handle, fuse_req_t request, const char *data,
 				      size_t size, off_t offset)
 {
-	int value = 0, count;
-
-	if (offset)
-		return size;
-	count = store_integers(data, size, &value, 1, 1, 1);
-	if (count < 0)
-		return count;
-	handle->files->box->sysctls.modules_disabled = true;
-	return size;
+	return write_integer(&handle->files->box->sysctls.modules_disabled, 1, 1, data, size,
+			     offset);
 }
 
 const struct file_class modules_disabled_class = {
@@ -164,17 +168,9 @@ static int kptr_restrict_show(struct handle *handle, FILE *text)
 static ssize_t kptr_restrict_write(struct handle *handle, fuse_req_t request, const char *data,
 				   size_t size, off_t offset)
 {
-	int value = 0, count;
-
 	if (!caller_capable(request, CAP_SYS_ADMIN))
 		return -EPERM;
-	if (offset)
-		return size;
-	count = store_integers(data, size, &value, 1, 0, 2);
-	if (count < 0)
-		return count;
-	handle->files->box->sysctls.kptr_restrict = value;
-	return size;
+	return write_integer(&handle->files->box->sysctls.kptr_restrict, 0, 2, data, size, offset);
 }
 
 const struct file_class kptr_restrict_class = {
@@ -184,25 +180,36 @@ const struct file_class kptr_restrict_class = {
 	.strict_access = true,
 };
 
-/* ---- printk ---- */
+/* ---- dmesg_restrict ---- */
 
-/* Linux's console_printk[], which kernel code reads; the builtin target has none. */
-static int *console_levels(struct r3_box *box)
+static int dmesg_restrict_show(struct handle *handle, FILE *text)
 {
-	int *levels;
-
-	module_lock(box);
-	levels = symbol_table_find(box->kernel, "console_printk");
-	module_unlock(box);
-	return levels ? levels : box->sysctls.printk;
+	fprintf(text, "%d\n", handle->files->box->sysctls.dmesg_restrict);
+	return 0;
 }
+
+static ssize_t dmesg_restrict_write(struct handle *handle, fuse_req_t request, const char *data,
+				    size_t size, off_t offset)
+{
+	if (!caller_capable(request, CAP_SYS_ADMIN))
+		return -EPERM;
+	return write_integer(&handle->files->box->sysctls.dmesg_restrict, 0, 1, data, size, offset);
+}
+
+const struct file_class dmesg_restrict_class = {
+	.show = dmesg_restrict_show,
+	.write = dmesg_restrict_write,
+	.no_partial_read = true,
+	.strict_access = true,
+};
+
+/* ---- printk ---- */
 
 static int printk_show(struct handle *handle, FILE *text)
 {
-	const int *levels = console_levels(handle->files->box);
+	const int *levels = handle->files->box->console_levels;
 
-	fprintf(text, "%d\t%d\t%d\t%d\n", handle->files->box->loglevel, levels[1], levels[2],
-		levels[3]);
+	fprintf(text, "%d\t%d\t%d\t%d\n", levels[0], levels[1], levels[2], levels[3]);
 	return 0;
 }
 
@@ -210,18 +217,14 @@ static ssize_t printk_write(struct handle *handle, fuse_req_t request, const cha
 			    size_t size, off_t offset)
 {
 	struct r3_box *box = handle->files->box;
-	int values[CONSOLE_LEVELS], count, *levels = console_levels(box);
+	int count;
 
 	if (!caller_capable(request, CAP_SYS_ADMIN))
 		return -EPERM;
 	if (offset)
 		return size;
-	memcpy(values, levels, sizeof(values));
-	values[0] = box->loglevel;
-	count = store_integers(data, size, values, CONSOLE_LEVELS, INT_MIN, INT_MAX);
-	/* Those before a bad one are stored all the same. */
-	memcpy(levels, values, sizeof(values));
-	box->loglevel = values[0];
+	count = store_integers(data, size, box->console_levels, CONSOLE_LEVELS, INT_MIN, INT_MAX);
+	console_set_level(box, box->console_levels[0]);
 	return count < 0 ? count : (ssize_t)size;
 }
 
@@ -266,5 +269,72 @@ static ssize_t modprobe_write(struct handle *handle, fuse_req_t request, const c
 const struct file_class modprobe_class = {
 	.show = modprobe_show,
 	.write = modprobe_write,
+	.strict_access = true,
+};
+
+/* ---- printk_devkmsg ---- */
+
+static int printk_devkmsg_show(struct handle *handle, FILE *text)
+{
+	fprintf(text, "%s\n", devkmsg_names[handle->files->box->sysctls.devkmsg]);
+	return 0;
+}
+
+/* devkmsg_sysctl_set_loglvl(): what the command line says cannot be changed. */
+static ssize_t printk_devkmsg_write(struct handle *handle, fuse_req_t request, const char *data,
+				    size_t size, off_t offset)
+{
+	struct sysctls *sysctls = &handle->files->box->sysctls;
+	size_t length = size && data[size - 1] == '\n' ? size - 1 : size;
+
+	if (offset || cmdline_find(handle->files->box, "printk.devkmsg"))
+		return -EINVAL;
+	for (int i = 0; i < NR_DEVKMSG; i++) {
+		if (strlen(devkmsg_names[i]) != length || strncmp(devkmsg_names[i], data, length))
+			continue;
+		sysctls->devkmsg = i;
+		return size;
+	}
+	return -EINVAL;
+}
+
+const struct file_class printk_devkmsg_class = {
+	.show = printk_devkmsg_show,
+	.write = printk_devkmsg_write,
+	.strict_access = true,
+};
+
+/* ---- what uname(2) tells ---- */
+
+static int ostype_show(struct handle *handle, FILE *text)
+{
+	fputs("Linux\n", text);
+	return 0;
+}
+
+static int osrelease_show(struct handle *handle, FILE *text)
+{
+	fprintf(text, "%s\n", r3_box_release(handle->files->box));
+	return 0;
+}
+
+static int uts_version_show(struct handle *handle, FILE *text)
+{
+	fprintf(text, "%s\n", handle->files->box->data->version);
+	return 0;
+}
+
+const struct file_class ostype_class = {
+	.show = ostype_show,
+	.strict_access = true,
+};
+
+const struct file_class osrelease_class = {
+	.show = osrelease_show,
+	.strict_access = true,
+};
+
+const struct file_class uts_version_class = {
+	.show = uts_version_show,
 	.strict_access = true,
 };

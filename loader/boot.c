@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "box/clock.h"
+#include "box/console.h"
 #include "box/sched.h"
 #include "loader/boot.h"
 #include "loader/internal.h"
@@ -108,7 +109,6 @@ static void describe_box(struct r3_box *box, struct r3_boot_info *info)
 		.cmdline = (unsigned long)(box->options.cmdline ? box->options.cmdline : ""),
 		.realtime_offset = clock_realtime() - clock_monotonic(box),
 		.flags = box->options.flags,
-		.loglevel = box->loglevel,
 	};
 	memcpy(info->percpu_offset, space->percpu_offset, sizeof(info->percpu_offset));
 }
@@ -156,6 +156,8 @@ int boot_runtime(struct r3_box *box)
 	box->entries = found;
 	if (!error)
 		error = (int)result;
+	if (!error)
+		console_adopt(box);
 	if (!error)
 		error = adopt_objects(box);
 	if (error && !*r3_error())

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "box/account.h"
+#include "box/cmdline.h"
 #include "loader/internal.h"
 #include "target/target.h"
 
@@ -96,13 +97,10 @@ static int find_name(struct load_info *info)
 /* Kernel command line: module_blacklist=a,b */
 static bool is_blacklisted(const struct r3_box *box, const char *name)
 {
-	const char *list =
-		box->options.cmdline ? strstr(box->options.cmdline, "module_blacklist=") : NULL;
+	const char *list = cmdline_find(box, "module_blacklist");
 	size_t length = strlen(name);
 
-	if (!list)
-		return false;
-	for (list += strlen("module_blacklist="); *list && *list != ' ';) {
+	while (list && *list && *list != ' ') {
 		size_t word = strcspn(list, ", ");
 
 		if (word == length && !strncmp(list, name, length))

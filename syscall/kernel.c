@@ -17,6 +17,6 @@ long serve_uname(struct client *client)
 	memset(names.release, 0, sizeof(names.release));
 	snprintf(names.release, sizeof(names.release), "%s", r3_box_release(client->box));
 	memset(names.version, 0, sizeof(names.version));
-	snprintf(names.version, sizeof(names.version), "#1 SMP PREEMPT_DYNAMIC ring3");
+	snprintf(names.version, sizeof(names.version), "%s", client->box->data->version);
 	return client_write(client, client->notification.data.args[0], &names, sizeof(names));
 }

@@ -6,12 +6,15 @@
 #include <string.h>
 #include <sys/klog.h>
 #include <time.h>
+#include "box/console.h"
 #include "box/log.h"
 #include "syscall/client.h"
 
-#define POLL_NS     20000000L
-#define PREFIX_SIZE 48
-#define BUFFER_SIZE (1 << 18) /* what SYSLOG_ACTION_SIZE_BUFFER says */
+#define POLL_NS       20000000L
+#define PREFIX_SIZE   48
+#define BUFFER_SIZE   (1 << 18) /* what SYSLOG_ACTION_SIZE_BUFFER says */
+
+#define MINIMUM_LEVEL 2 /* of console_printk[]: minimum_console_loglevel */
 
 enum {
 	ACTION_CLOSE,
@@ -30,25 +33,14 @@ enum {
 struct text {
 	char *data;
 	size_t size, room;
-	size_t limit; /* for ACTION_READ: no line that would go beyond */
+	size_t limit; /* for ACTION_READ: no record that would go beyond */
 	uint64_t next;
 };
 
-/* print_prefix(): every line of text has it. 1: full. */
-static int add_record(void *context, const struct r3_log_record *record)
+static int append(struct text *text, const char *data, size_t size)
 {
-	struct text *text = context;
-	size_t need = PREFIX_SIZE + record->length + 2;
-	char line[PREFIX_SIZE];
-	int length = snprintf(line, sizeof(line), "<%d>[%5lu.%06lu] ",
-			      record->facility << 3 | record->level,
-			      (unsigned long)(record->time_ns / 1000000000UL),
-			      (unsigned long)(record->time_ns / 1000 % 1000000));
-
-	if (text->limit && text->size + length + record->length + 1 > text->limit)
-		return 1;
-	if (text->room - text->size < need) {
-		size_t room = (text->room + need) * 2;
+	if (text->room - text->size < size) {
+		size_t room = (text->room + size) * 2;
 		char *grown = realloc(text->data, room);
 
 		if (!grown)
@@ -56,12 +48,42 @@ static int add_record(void *context, const struct r3_log_record *record)
 		text->data = grown;
 		text->room = room;
 	}
-	memcpy(text->data + text->size, line, length);
-	memcpy(text->data + text->size + length, record->text, record->length);
-	text->size += length + record->length;
-	text->data[text->size++] = '\n';
-	text->next = record->sequence + 1;
+	memcpy(text->data + text->size, data, size);
+	text->size += size;
 	return 0;
+}
+
+/* record_print_text(): every line of it has the prefix. 1: full. */
+static int add_record(void *context, const struct log_record *record)
+{
+	struct text *text = context;
+	const size_t before = text->size;
+	const char *line = record->text, *end = record->text + record->length;
+	char prefix[PREFIX_SIZE];
+	int length = snprintf(prefix, sizeof(prefix), "<%d>[%5lu.%06lu] ",
+			      record->facility << 3 | record->level,
+			      (unsigned long)(record->time_ns / 1000000000UL),
+			      (unsigned long)(record->time_ns / 1000 % 1000000));
+	int error = 0;
+
+	while (!error && line <= end) {
+		const char *newline = memchr(line, '\n', end - line);
+		size_t size = (newline ? newline : end) - line;
+
+		error = append(text, prefix, length);
+		if (!error)
+			error = append(text, line, size);
+		if (!error)
+			error = append(text, "\n", 1);
+		line += size + 1;
+	}
+	if (!error && text->limit && text->size > text->limit)
+		error = 1;
+	if (error)
+		text->size = before;
+	else
+		text->next = record->sequence + 1;
+	return error;
 }
 
 /* The last lines that fit. */
@@ -71,7 +93,7 @@ static long read_all(struct client *client, uint64_t buffer, size_t size, bool c
 	struct text text = {0};
 	uint64_t sequence = log_cleared(box);
 	size_t skip = 0;
-	long result = r3_log_read(box, &sequence, add_record, &text);
+	long result = log_each(box, &sequence, add_record, &text);
 
 	while (!result && text.size - skip > size) {
 		const char *end = memchr(text.data + skip, '\n', text.size - skip);
@@ -88,7 +110,7 @@ static long read_all(struct client *client, uint64_t buffer, size_t size, bool c
 	return result;
 }
 
-/* New lines, each handed out once, to whoever asks first. */
+/* New records, each handed out once, to whoever asks first. */
 static long read_new(struct client *client, uint64_t buffer, size_t size)
 {
 	const struct timespec pause = {.tv_nsec = POLL_NS};
@@ -99,10 +121,10 @@ static long read_new(struct client *client, uint64_t buffer, size_t size)
 	while (!text.size) {
 		uint64_t first = log_unread(box), sequence = first;
 
-		result = r3_log_read(box, &sequence, add_record, &text);
+		result = log_each(box, &sequence, add_record, &text);
 		if (result < 0)
 			break;
-		if (result && !text.size) { /* not even one line fits */
+		if (result && !text.size) { /* not even one record fits */
 			free(text.data);
 			return 0;
 		}
@@ -126,22 +148,53 @@ static long size_unread(struct client *client)
 {
 	struct text text = {0};
 	uint64_t sequence = log_unread(client->box);
-	long result = r3_log_read(client->box, &sequence, add_record, &text);
+	long result = log_each(client->box, &sequence, add_record, &text);
 
 	free(text.data);
 	return result ? result : (long)text.size;
 }
 
-/* dmesg_restrict is 1, as on Debian. */
-static bool is_allowed(const struct client *client)
+/* check_syslog_permissions() */
+static bool is_allowed(struct client *client, int action)
 {
+	if (!client->box->sysctls.dmesg_restrict &&
+	    (action == ACTION_READ_ALL || action == ACTION_SIZE_BUFFER))
+		return true;
 	return client_capable(client, CAP_SYSLOG) || client_capable(client, CAP_SYS_ADMIN);
 }
 
 static long set_console(struct r3_box *box, int level)
 {
-	__atomic_store_n(&box->loglevel, level, __ATOMIC_RELAXED);
+	console_set_level(box, level);
 	return 0;
+}
+
+/* What SYSLOG_ACTION_CONSOLE_OFF has put aside comes back. */
+static long console_on(struct r3_box *box)
+{
+	int saved = __atomic_exchange_n(&box->sysctls.saved_console_level, 0, __ATOMIC_RELAXED);
+
+	return saved ? set_console(box, saved - 1) : 0;
+}
+
+static long console_off(struct r3_box *box)
+{
+	int none = 0;
+
+	__atomic_compare_exchange_n(&box->sysctls.saved_console_level, &none,
+				    box->console_levels[0] + 1, false, __ATOMIC_RELAXED,
+				    __ATOMIC_RELAXED);
+	return set_console(box, box->console_levels[MINIMUM_LEVEL]);
+}
+
+static long console_level(struct r3_box *box, int level)
+{
+	if (level < 1 || level > 8)
+		return -EINVAL;
+	if (level < box->console_levels[MINIMUM_LEVEL])
+		level = box->console_levels[MINIMUM_LEVEL];
+	__atomic_store_n(&box->sysctls.saved_console_level, 0, __ATOMIC_RELAXED);
+	return set_console(box, level);
 }
 
 long serve_syslog(struct client *client)
@@ -150,7 +203,7 @@ long serve_syslog(struct client *client)
 	int action = arguments[0], length = arguments[2];
 	struct r3_box *box = client->box;
 
-	if (!is_allowed(client))
+	if (!is_allowed(client, action))
 		return -EPERM;
 	switch (action) {
 	case ACTION_CLOSE:
@@ -170,13 +223,11 @@ long serve_syslog(struct client *client)
 		log_clear(box);
 		return 0;
 	case ACTION_CONSOLE_OFF:
-		return set_console(box, 1);
+		return console_off(box);
 	case ACTION_CONSOLE_ON:
-		return set_console(box, 7);
+		return console_on(box);
 	case ACTION_CONSOLE_LEVEL:
-		if (length < 1 || length > 8)
-			return -EINVAL;
-		return set_console(box, length);
+		return console_level(box, length);
 	case ACTION_SIZE_UNREAD:
 		return size_unread(client);
 	case ACTION_SIZE_BUFFER:

@@ -132,7 +132,7 @@ static bool fixup_uaccess(struct thread *thread, const struct fixup *fixup,
 			  struct arch_registers *registers, const struct trap *trap)
 {
 	/* 6.12 takes non-canonical addresses of the user half as it takes unmapped ones. */
-	if (trap->vector == VECTOR_GP && arch_release_before(thread->box, 6, 10))
+	if (trap->vector == VECTOR_GP && box_release_before(thread->box, 6, 10))
 		box_printk(thread->box, LEVEL_WARNING,
 			   "General protection fault in user access. Non-canonical address?");
 	return fixup_default(fixup, registers);

@@ -47,15 +47,6 @@ void arch_add_taint(struct r3_box *box, unsigned int bit)
 	__atomic_or_fetch(&box->taints, 1UL << bit, __ATOMIC_RELAXED);
 }
 
-bool arch_release_before(const struct r3_box *box, unsigned int major, unsigned int minor)
-{
-	unsigned int has_major = 6, has_minor = 1;
-
-	if (box->data && box->data->release)
-		sscanf(box->data->release, "%u.%u", &has_major, &has_minor);
-	return has_major != major ? has_major < major : has_minor < minor;
-}
-
 /* Letters and names by bit: taint_flags[] of kernel/panic.c. */
 static const struct {
 	char set, clear;
@@ -161,7 +152,7 @@ static void print_info(struct thread *thread, int level)
 
 	format_taints(box->taints, taints);
 	package_id(version, package, sizeof(package));
-	if (!arch_release_before(box, 6, 12))
+	if (!box_release_before(box, 6, 12))
 		strcpy(uid, " UID: 0");
 	box_printk(box, level, "CPU: %u%s PID: %d Comm: %.20s %s %s %.*s %s", cpu_of(thread), uid,
 		   pid, comm, taints, release, (int)strcspn(version, " "), version, package);
@@ -404,8 +395,8 @@ static void print_die_header(struct r3_box *box, const char *what, uint64_t erro
 							    : "";
 
 	box_printk(box, LEVEL_WARNING, "%s%s: %04lx [#%u]%s%s NOPTI",
-		   arch_release_before(box, 6, 10) ? "" : "Oops: ", what, error_code & 0xffff,
-		   count, preempt, strstr(version, "SMP") ? " SMP" : "");
+		   box_release_before(box, 6, 10) ? "" : "Oops: ", what, error_code & 0xffff, count,
+		   preempt, strstr(version, "SMP") ? " SMP" : "");
 }
 
 /* die() and, for what "Oops", page_fault_oops(). */

@@ -19,7 +19,7 @@ struct raw_orc {
 /* Before 6.4: sp_reg:4, bp_reg:4, type:2 (call, regs, partial), 6.3: signal:1, end:1. */
 static void translate_old(const struct r3_box *box, const struct raw_orc *raw, struct orc *orc)
 {
-	bool end = raw->bits & (arch_release_before(box, 6, 3) ? 1 << 10 : 1 << 11);
+	bool end = raw->bits & (box_release_before(box, 6, 3) ? 1 << 10 : 1 << 11);
 
 	switch (raw->bits >> 8 & 3) {
 	case 0:
@@ -46,7 +46,7 @@ static void translate(const struct r3_box *box, const struct raw_orc *raw, struc
 	orc->bp_offset = raw->bp_offset;
 	orc->sp_base = raw->bits & 15;
 	orc->bp_base = raw->bits >> 4 & 15;
-	if (arch_release_before(box, 6, 4)) {
+	if (box_release_before(box, 6, 4)) {
 		translate_old(box, raw, orc);
 		return;
 	}

@@ -56,8 +56,6 @@ void arch_add_taint(struct r3_box *box, unsigned int bit);
 void arch_warn(struct thread *thread, const struct arch_registers *registers, const char *file,
 	       unsigned int line, unsigned int taint);
 void arch_show_trace(struct thread *thread, const struct arch_registers *registers, int level);
-/* Is the target's release older than that? The builtin target counts as 6.1. */
-bool arch_release_before(const struct r3_box *box, unsigned int major, unsigned int minor);
 
 /* What an interrupt leaves on the kernel stack, see interrupt.S. */
 struct interrupt_frame {

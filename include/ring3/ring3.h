@@ -54,7 +54,10 @@ struct r3_module;
  */
 #define R3_EOOPS                   131 /* ENOTRECOVERABLE */
 
-/* One line of the kernel log, complete, without its newline. */
+/*
+ * One line of the kernel log, complete, without its newline. The lines of one
+ * printk share its sequence number.
+ */
 struct r3_log_record {
 	uint64_t sequence; /* counts from 0 */
 	uint64_t time_ns;  /* since the box was booted */
@@ -63,6 +66,7 @@ struct r3_log_record {
 	int caller;        /* thread id in the box */
 	const char *text;  /* valid during the call that hands it out */
 	size_t length;
+	int on_console; /* its level is below the console's; always so until one was set */
 };
 
 /* A step of the work that -v shows: loading, compiling, protecting, ... */
@@ -179,8 +183,9 @@ int r3_symbol_name(struct r3_box *box, uint64_t address, char *buffer, size_t si
 int r3_call(struct r3_box *box, void *function, uint64_t *result, unsigned int count, ...);
 
 /*
- * Hand out the log lines from *sequence on and advance it; visit non-zero stops
- * and is returned. Lines that were overwritten are skipped.
+ * Hand out the log lines from *sequence on and advance it; visit non-zero stops,
+ * which passes over further lines of that printk, and is returned. Lines that
+ * were overwritten are skipped.
  */
 int r3_log_read(struct r3_box *box, uint64_t *sequence,
 		int (*visit)(void *context, const struct r3_log_record *record), void *context);

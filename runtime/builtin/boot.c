@@ -32,10 +32,16 @@ EXPORT_SYMBOL(__cpu_possible_mask);
 enum system_states system_state = SYSTEM_BOOTING;
 EXPORT_SYMBOL(system_state);
 
+#define UTS_VERSION "#1 SMP PREEMPT_DYNAMIC ring3"
+
+/* What /proc/version says. */
+const char linux_banner[] =
+	"Linux version " UTS_RELEASE " (ring3) (gcc " __VERSION__ ") " UTS_VERSION "\n";
+
 const struct r3_runtime_data r3rt_data = {
 	.size = sizeof(struct r3_runtime_data),
 	.release = UTS_RELEASE,
-	.version = "#1 SMP PREEMPT_DYNAMIC ring3",
+	.version = UTS_VERSION,
 	.vermagic = VERMAGIC_STRING,
 	.preempt_count = (unsigned long)&__preempt_count,
 	.task_comm = offsetof(struct task_struct, comm),

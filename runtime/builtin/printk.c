@@ -47,7 +47,7 @@ asmlinkage int vprintk(const char *fmt, va_list args)
 	}
 	if (level < 0)
 		level = DEFAULT_LEVEL;
-	r3hc_log(level, flags, line + skip, length - skip);
+	r3hc_log(level, flags, line + skip, length - skip, NULL, NULL);
 	return length - skip;
 }
 EXPORT_SYMBOL(vprintk);

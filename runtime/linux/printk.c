@@ -16,7 +16,7 @@
 #include <ring3/hypercall.h>
 #include "compat.h"
 
-/* Levels at boot, as CONFIG_CONSOLE_LOGLEVEL_* and _MESSAGE_ say; the host holds the first too. */
+/* Levels at boot, as CONFIG_CONSOLE_LOGLEVEL_* and _MESSAGE_ say; the host goes by them as well. */
 int console_printk[4] = {
 	CONSOLE_LOGLEVEL_DEFAULT,
 	MESSAGE_LOGLEVEL_DEFAULT,
@@ -73,10 +73,11 @@ int vprintk_emit(int facility, int level, const struct dev_printk_info *dev_info
 		prefix = length;
 	if (level == LOGLEVEL_DEFAULT)
 		level = default_message_loglevel;
-	/* A device's message is a line of its own whether it ends in a newline or not. */
+	/* A device's message is a record of its own whether it ends in a newline or not. */
 	if (dev_info)
 		flags |= R3_LOG_NEWLINE;
-	r3hc_log(level, flags, text + prefix, length - prefix);
+	r3hc_log(level, flags, text + prefix, length - prefix,
+		 dev_info ? dev_info->subsystem : NULL, dev_info ? dev_info->device : NULL);
 	return length - prefix;
 }
 EXPORT_SYMBOL(vprintk_emit);
@@ -225,6 +226,5 @@ void console_verbose(void)
 {
 	if (console_loglevel)
 		console_loglevel = CONSOLE_LOGLEVEL_MOTORMOUTH;
-	r3hc_loglevel(console_loglevel);
 }
 EXPORT_SYMBOL_GPL(console_verbose);

@@ -58,7 +58,6 @@ struct r3_boot_info {
 	unsigned long cmdline;              /* const char *, kernel command line */
 	unsigned long realtime_offset;      /* ns: realtime = monotonic + this, at boot */
 	unsigned int flags;                 /* R3_BOX_* of ring3.h */
-	int loglevel;
 };
 
 /* Sections of an object as the runtime sees them while and after it is loaded. */
@@ -98,12 +97,14 @@ struct r3_module_description {
 
 /* ---- hypercalls: log and reports ---- */
 
-/* Store one printk: text of len bytes, prefix stripped. */
+/*
+ * Store one printk: text of len bytes, prefix stripped; of a device's message
+ * also which it is (NULL: none), as in struct dev_printk_info.
+ */
 #define R3_LOG_CONT    1u /* continues this thread's last unfinished line */
 #define R3_LOG_NEWLINE 2u /* the line is complete */
-void r3hc_log(int level, unsigned int flags, const char *text, unsigned long len);
-/* The console level: below it lines reach the console. new < 0 only asks. */
-int r3hc_loglevel(int new_level);
+void r3hc_log(int level, unsigned int flags, const char *text, unsigned long len,
+	      const char *subsystem, const char *device);
 /* dump_stack(): the "CPU: PID: Comm: Tainted" header and the call trace, at that level. */
 void r3hc_dump_stack(int level);
 /* A WARN that did not come through ud2: count it and print its report after text was logged. */
