@@ -13,6 +13,8 @@
 #include "loader/internal.h"
 
 #define SHF_RO_AFTER_INIT 0x00200000u
+#define SYMBOL_TYPE_SIZE  1  /* of a symbol's letter, typetab */
+#define MOD_KALLSYMS_SIZE 32 /* sizeof(struct mod_kallsyms) */
 
 static bool is_init(const struct load_info *info, const char *name)
 {
@@ -64,27 +66,81 @@ static bool is_left_out(const struct load_info *info, unsigned int index)
 	       index == info->versions || index == info->modinfo;
 }
 
+/* At the end of the part; -ENOMEM: it would not fit into module space. */
+static int place_section(struct load_info *info, unsigned int index, uint8_t part,
+			 uint64_t sizes[NR_PARTS])
+{
+	const Elf64_Shdr *section = &info->view.sections[index];
+	uint64_t align = section->sh_addralign ? section->sh_addralign : 1;
+
+	if (align > PAGE_SIZE)
+		align = PAGE_SIZE;
+	info->part[index] = part;
+	info->offset[index] = (sizes[part] + align - 1) & ~(align - 1);
+	if (section->sh_size > info->box->space.module_size ||
+	    info->offset[index] + section->sh_size > info->box->space.module_size)
+		return -ENOMEM;
+	sizes[part] = info->offset[index] + section->sh_size;
+	return 0;
+}
+
+/* is_core_symbol() of kernel/module/kallsyms.c, with CONFIG_KALLSYMS_ALL */
+static bool is_core_symbol(const struct load_info *info, const Elf64_Sym *symbol)
+{
+	uint8_t part;
+
+	if (symbol->st_shndx == SHN_UNDEF || symbol->st_shndx >= info->view.nr_sections ||
+	    !symbol->st_name)
+		return false;
+	part = info->part[symbol->st_shndx];
+	return section_is_percpu(info, symbol->st_shndx) ||
+	       (part != NO_PART && part < PART_INIT_TEXT);
+}
+
+/*
+ * layout_symtab() of kernel/module/kallsyms.c: the symbol table is loaded with
+ * what is freed after init, and there is room for a copy of what stays. Nobody
+ * here needs that one, but the sizes that programs see count it.
+ */
+static int place_symbols(struct load_info *info, uint64_t sizes[NR_PARTS])
+{
+	const struct elf_view *view = &info->view;
+	const unsigned int strings = view->sections[view->symtab].sh_link;
+	uint64_t kept = 0;
+	int error;
+
+	/* Each in pages of its own, until memory was allocated by its type (6.4). */
+	if (box_release_before(info->box, 6, 4)) {
+		sizes[PART_DATA] = PAGE_ALIGN(sizes[PART_DATA]);
+		sizes[PART_INIT_DATA] = PAGE_ALIGN(sizes[PART_INIT_DATA]);
+	}
+	for (size_t i = 0; i < view->nr_symbols; i++)
+		if (i == 0 || is_core_symbol(info, &view->symbols[i]))
+			kept += sizeof(Elf64_Sym) + SYMBOL_TYPE_SIZE +
+				strlen(elf_symbol_name(view, &view->symbols[i])) + 1;
+	sizes[PART_DATA] = ((sizes[PART_DATA] + 7) & ~7UL) + kept;
+	error = place_section(info, view->symtab, PART_INIT_DATA, sizes);
+	if (!error)
+		error = place_section(info, strings, PART_INIT_DATA, sizes);
+	sizes[PART_INIT_DATA] = ((sizes[PART_INIT_DATA] + 7) & ~7UL) + MOD_KALLSYMS_SIZE +
+				view->nr_symbols * SYMBOL_TYPE_SIZE;
+	return error;
+}
+
 static int place(struct load_info *info, uint64_t sizes[NR_PARTS])
 {
-	for (unsigned int i = 1; i < info->view.nr_sections; i++) {
+	int error = 0;
+
+	for (unsigned int i = 1; i < info->view.nr_sections && !error; i++) {
 		const Elf64_Shdr *section = &info->view.sections[i];
-		uint64_t align = section->sh_addralign ? section->sh_addralign : 1;
-		uint8_t part;
 
 		info->part[i] = NO_PART;
-		if (is_left_out(info, i))
-			continue;
-		part = part_of(info, section, elf_section_name(&info->view, i));
-		if (align > PAGE_SIZE)
-			align = PAGE_SIZE;
-		info->part[i] = part;
-		info->offset[i] = (sizes[part] + align - 1) & ~(align - 1);
-		if (section->sh_size > info->box->space.module_size ||
-		    info->offset[i] + section->sh_size > info->box->space.module_size)
-			return -ENOMEM;
-		sizes[part] = info->offset[i] + section->sh_size;
+		if (!is_left_out(info, i))
+			error = place_section(
+				info, i, part_of(info, section, elf_section_name(&info->view, i)),
+				sizes);
 	}
-	return 0;
+	return error || !info->module ? error : place_symbols(info, sizes);
 }
 
 static int take_range(struct load_info *info, const uint64_t sizes[NR_PARTS], unsigned int first,

@@ -50,11 +50,11 @@ kmods_tools_work_in_a_box() {
 	cat >wanted <<-'END'
 		loaded
 		Module                  Size  Used by
-		greets                 12288  0
+		greets                 16384  0
 		insmod: ERROR: could not insert module greets.ko: File exists
-		middle                 12288  0
-		low                    12288  1 middle
-		greets                 12288  0
+		middle                 16384  0
+		low                    16384  1 middle
+		greets                 16384  0
 		rmmod: ERROR: Module low is in use by: middle
 		unloaded
 		rmmod: ERROR: Module greets is not currently loaded
@@ -82,9 +82,9 @@ busyboxs_tools_work_in_a_box() {
 	cat >wanted <<-'END'
 		loaded
 		insmod: can't insert 'greets.ko': File exists
-		middle                 12288  0
-		low                    12288  1 middle
-		greets                 12288  0
+		middle                 16384  0
+		low                    16384  1 middle
+		greets                 16384  0
 		rmmod: can't unload module 'low': Resource temporarily unavailable
 		unloaded
 	END
@@ -106,7 +106,7 @@ modprobe_takes_modules_and_dependencies_from_modules_dir() {
 		modprobe no_such_module
 	END
 	quietly --modules-dir "$dir" -- sh script >out 2>&1 || true
-	out_has '^middle +12288 +1 high$'
+	out_has '^middle +16384 +1 high$'
 	out_has "^insmod /lib/modules/$release/high.ko"
 	out_has '^middle,low$'
 	out_has "^modprobe: FATAL: Module no_such_module not found in directory /lib/modules/$release$"
