@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A thread's kernel stack, and entering and leaving the box. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include "arch/x86_64/arch.h"
 #include "box/sched.h"
 
-#define DEFAULT_STACK 16384 /* THREAD_SIZE of x86-64 */
+#define DEFAULT_STACK  16384 /* THREAD_SIZE of x86-64 */
+#define TASK_COMM_SIZE 16    /* TASK_COMM_LEN of Linux */
 
 /* What this host thread is in the box that it last entered. */
 static __thread struct thread *current_thread;
@@ -184,6 +186,17 @@ int box_enter(struct r3_box *box)
 	if (error)
 		box_leave(box);
 	return error;
+}
+
+int box_set_comm(struct r3_box *box, const char *comm)
+{
+	int error = box_enter(box);
+
+	if (error)
+		return error;
+	snprintf((char *)current_thread->task + box->data->task_comm, TASK_COMM_SIZE, "%s", comm);
+	box_leave(box);
+	return 0;
 }
 
 void box_leave(struct r3_box *box)

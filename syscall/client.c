@@ -15,7 +15,9 @@
 #include <unistd.h>
 #include "syscall/client.h"
 
-#define CHUNK 4096UL /* strings are read up to the end of a page: the next may not be there */
+#define NAME_AT 6 /* in /proc/TID/status, which begins with "Name:\t" */
+
+#define CHUNK   4096UL /* strings are read up to the end of a page: the next may not be there */
 
 bool client_waits(const struct client *client)
 {
@@ -153,7 +155,7 @@ int client_descriptor(const struct client *client, int fd)
 	return error ? error : copy;
 }
 
-bool client_capable(const struct client *client, int capability)
+bool client_capable(struct client *client, int capability)
 {
 	char buffer[4096], path[64];
 	const char *status;
@@ -164,7 +166,11 @@ bool client_capable(const struct client *client, int capability)
 	    namespace.st_dev != client->user_namespace_dev)
 		return false;
 	status = read_status(client, buffer, sizeof(buffer));
-	return status && status_number(status, "\nCapEff:", 16) >> capability & 1;
+	if (!status)
+		return false;
+	snprintf(client->comm, sizeof(client->comm), "%.*s", (int)strcspn(status + NAME_AT, "\n"),
+		 status + NAME_AT);
+	return status_number(status, "\nCapEff:", 16) >> capability & 1;
 }
 
 bool client_signal_pending(void *context)

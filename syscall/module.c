@@ -12,7 +12,7 @@
 #define NAME_SIZE     56          /* MODULE_NAME_LEN */
 #define VALID_FLAGS   (R3_LOAD_IGNORE_MODVERSIONS | R3_LOAD_IGNORE_VERMAGIC | R3_LOAD_COMPRESSED_FILE)
 
-static bool may_init_module(const struct client *client)
+static bool may_init_module(struct client *client)
 {
 	return client_capable(client, CAP_SYS_MODULE) &&
 	       !__atomic_load_n(&client->box->sysctls.modules_disabled, __ATOMIC_RELAXED);
@@ -25,6 +25,9 @@ static long load_interruptible(struct client *client, struct module_image *image
 	int error;
 
 	client->interrupted = false;
+	error = box_set_comm(client->box, client->comm);
+	if (error)
+		return error;
 	module_interruptible(client_signal_pending, client);
 	error = box_load_image(client->box, image, arguments, flags);
 	module_interruptible(NULL, NULL);
@@ -130,6 +133,7 @@ long serve_delete_module(struct client *client)
 	const uint64_t *arguments = (const uint64_t *)client->notification.data.args;
 	char name[NAME_SIZE + 1];
 	ssize_t length;
+	int error;
 
 	if (!may_init_module(client))
 		return -EPERM;
@@ -138,5 +142,6 @@ long serve_delete_module(struct client *client)
 		return length;
 	if (length == NAME_SIZE)
 		return -ENOENT;
-	return r3_module_unload(client->box, name, arguments[1]);
+	error = box_set_comm(client->box, client->comm);
+	return error ? error : r3_module_unload(client->box, name, arguments[1]);
 }
