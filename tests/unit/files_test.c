@@ -29,6 +29,8 @@
 #include "files/files.h"
 #include "files_fixture.h"
 
+#define CMDLINE "quiet files.test=1"
+
 static const char *directory, *target, *headers, *source;
 static char tree[] = "/tmp/ring3-files-XXXXXX";
 static struct r3_box *box;
@@ -334,6 +336,23 @@ static void a_section_is_read_from_its_start_and_notes_are_raw(void **state)
 
 /* ---- /proc/kallsyms ---- */
 
+/* layout_symtab(): both stay where they were loaded, with the parts that are freed after init. */
+static void the_symbol_table_has_sections_and_counts_in_the_size(void **state)
+{
+	unsigned long core;
+
+	load_ok("files_many", "");
+	assert_shell("cd $t/sys/module/files_many/sections; stat -c '%A %s %n' .symtab .strtab",
+		     "-r-------- 19 .symtab\n-r-------- 19 .strtab\n");
+	assert_shell(
+		"cd $t/sys/module/files_many/sections; cat .symtab .strtab | grep -c ^0x0*[1-9a-f]",
+		"2\n");
+	/* 100,000 symbols of 24 bytes, a name and a letter */
+	core = strtoul(fixture_shell("cat %s/sys/module/files_many/coresize", tree), NULL, 10);
+	assert_true(core > 100000 * (24 + strlen("files_many_00000") + 1));
+	unload_ok("files_many");
+}
+
 static void kallsyms_shows_exported_symbols_in_capitals_and_no_init(void **state)
 {
 	load_ok("life_base", "");
@@ -506,12 +525,31 @@ static void tainted_only_grows(void **state)
 
 static void printk_has_four_levels_and_takes_fewer(void **state)
 {
-	assert_shell("cat $t/proc/sys/kernel/printk", "7\t4\t1\t7\n");
+	assert_shell("cat $t/proc/sys/kernel/printk", "4\t4\t1\t7\n"); /* quiet */
 	assert_shell("echo 3 5 > $t/proc/sys/kernel/printk; cat $t/proc/sys/kernel/printk",
 		     "3\t5\t1\t7\n");
 	assert_int_equal(write_to("proc/sys/kernel/printk", "7 4 x"), EINVAL);
 	assert_shell("cat $t/proc/sys/kernel/printk", "7\t4\t1\t7\n");
 	assert_int_equal(write_to("proc/sys/kernel/printk", ""), 0);
+}
+
+static void what_uname_tells_stands_in_proc_too(void **state)
+{
+	const char *release = r3_box_release(box);
+	char wanted[256];
+
+	snprintf(wanted, sizeof(wanted), "Linux\n%s\n", release);
+	assert_shell("cd $t/proc/sys/kernel; cat ostype osrelease", wanted);
+	snprintf(wanted, sizeof(wanted), "Linux version %s (", release);
+	assert_shell_has("cat $t/proc/version", wanted);
+	snprintf(wanted, sizeof(wanted), "%s",
+		 fixture_shell("cat %s/proc/sys/kernel/version", tree));
+	assert_memory_equal(wanted, "#1 SMP PREEMPT", strlen("#1 SMP PREEMPT"));
+	assert_shell_has("cat $t/proc/version", wanted);
+	if (target) /* Debian's */
+		assert_non_null(strstr(wanted, " Debian 6."));
+	assert_shell("cat $t/proc/cmdline", CMDLINE "\n");
+	assert_int_equal(write_to("proc/sys/kernel/osrelease", "x"), EACCES);
 }
 
 static void modprobe_is_one_line(void **state)
@@ -528,7 +566,7 @@ static int reads_number_in_two_pieces(void)
 	int fd = open(path_in_tree("proc/sys/kernel/printk"), O_RDONLY);
 	char text[8];
 
-	return read(fd, text, 1) == 1 && *text == '7' && !read(fd, text, 1) ? 0 : 1;
+	return read(fd, text, 1) == 1 && *text == '4' && !read(fd, text, 1) ? 0 : 1;
 }
 
 static void numbers_are_read_at_once_or_not(void **state)
@@ -612,6 +650,23 @@ static void kmsg_is_read_by_records_and_written_by_lines(void **state)
 	assert_int_equal(fixture_inside(writes_and_reads_back), 0);
 	assert_shell_has("dd if=$t/" KMSG " iflag=nonblock bs=8192 count=100000 2>/dev/null",
 			 ";a\\x5cb\\x09c\n");
+}
+
+static void a_record_is_what_one_printk_has_printed(void **state)
+{
+	const char *log;
+
+	load_ok("files_log", "");
+	log = fixture_shell("dd if=%s/" KMSG " iflag=nonblock bs=8192 count=100000 2>/dev/null",
+			    tree);
+	assert_non_null(strstr(log, ",-;files_log: two\\x0alines\n"));
+	assert_non_null(strstr(log, ",-;files_log: in pieces\n"));
+	assert_non_null(strstr(log, ",c;files_log: alone\n"));
+	if (target)
+		assert_non_null(strstr(log, ",-;files log0: is here\n"
+					    " SUBSYSTEM=files\n"
+					    " DEVICE=+files:log0\n"));
+	unload_ok("files_log");
 }
 
 static bool isdigit_prefix(const char *text)
@@ -749,6 +804,38 @@ static int writes_too_often(void)
 		count++;
 	CHECK(count == 10);
 	return 0;
+}
+
+static int opens_kmsg_without_cap_syslog(void)
+{
+	drop_capability(CAP_SYSLOG);
+	drop_capability(CAP_SYS_ADMIN);
+	return open(path_in_tree(KMSG), O_RDONLY) < 0 ? errno : 0;
+}
+
+static int may_not_open_kmsg(void)
+{
+	return open(path_in_tree(KMSG), O_WRONLY) < 0 && errno == EPERM ? 0 : 1;
+}
+
+static void printk_devkmsg_limits_writers_or_refuses_them(void **state)
+{
+	assert_shell("cat $t/proc/sys/kernel/printk_devkmsg", "ratelimit\n");
+	assert_shell("echo on > $t/proc/sys/kernel/printk_devkmsg; "
+		     "(for i in $(seq 15); do echo unlimited; done) > $t/" KMSG "; "
+		     "dd if=$t/" KMSG " iflag=nonblock bs=8192 count=100000 2>/dev/null | "
+		     "grep -c ';unlimited$'",
+		     "15\n");
+	assert_int_equal(write_to("proc/sys/kernel/printk_devkmsg", "never"), EINVAL);
+	assert_int_equal(write_to("proc/sys/kernel/printk_devkmsg", "off\n"), 0);
+	assert_int_equal(fixture_inside(may_not_open_kmsg), 0);
+}
+
+static void dmesg_restrict_0_lets_everybody_read(void **state)
+{
+	assert_int_equal(fixture_inside(opens_kmsg_without_cap_syslog), EPERM);
+	assert_int_equal(write_to("proc/sys/kernel/dmesg_restrict", "0"), 0);
+	assert_int_equal(fixture_inside(opens_kmsg_without_cap_syslog), 0);
 }
 
 static void writers_of_kmsg_are_limited_and_told_so(void **state)
@@ -963,6 +1050,7 @@ static void begin(unsigned int flags)
 					 .target = target,
 					 .headers = headers,
 					 .source = source,
+					 .cmdline = CMDLINE,
 					 .flags = flags};
 	const char *why = "";
 	int fd = fixture_mount(tree, &why);
@@ -1013,6 +1101,7 @@ int main(int argc, char **argv)
 		RULE(addresses_are_zero_without_cap_syslog),
 		RULE(kptr_restrict_2_hides_addresses_from_everybody),
 		RULE(a_section_is_read_from_its_start_and_notes_are_raw),
+		RULE(the_symbol_table_has_sections_and_counts_in_the_size),
 		RULE(kallsyms_shows_exported_symbols_in_capitals_and_no_init),
 		RULE(kallsyms_is_the_same_read_in_any_pieces),
 		RULE(kallsyms_streams_a_hundred_thousand_symbols),
@@ -1021,15 +1110,19 @@ int main(int argc, char **argv)
 		RULE(builtin_parts_have_parameters_and_uevent),
 		RULE(tainted_only_grows),
 		RULE(printk_has_four_levels_and_takes_fewer),
+		RULE(what_uname_tells_stands_in_proc_too),
 		RULE(modprobe_is_one_line),
 		RULE(numbers_are_read_at_once_or_not),
 		RULE(levels_and_taints_take_cap_sys_admin),
 		RULE(kmsg_is_read_by_records_and_written_by_lines),
+		RULE(a_record_is_what_one_printk_has_printed),
 		RULE(kmsg_seeks_to_first_cleared_and_last),
 		RULE(a_new_line_wakes_who_polls_kmsg),
 		RULE(a_new_line_wakes_who_reads_kmsg),
 		RULE(a_signal_interrupts_who_waits_for_kmsg),
 		RULE(overwritten_records_are_epipe_once),
+		RULE(printk_devkmsg_limits_writers_or_refuses_them),
+		RULE(dmesg_restrict_0_lets_everybody_read),
 		RULE(writers_of_kmsg_are_limited_and_told_so),
 		RULE(dmesg_of_util_linux_reads_it),
 		RULE(eight_readers_and_four_loaders_see_whole_lines_only),
