@@ -76,6 +76,25 @@ static bool is_there(const char *path)
 }
 
 /*
+ * What here sets the host's kernel: its modprobe, its module settings, and so
+ * on. A client that is root on the host as well could write there.
+ */
+static void protect_host(const struct init *init)
+{
+	static const char *const paths[] = {PROC "sys", PROC "sysrq-trigger"};
+	const unsigned long flags = MS_BIND | MS_NOSUID | MS_NODEV | MS_NOEXEC;
+
+	for (unsigned int i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		if (!is_there(paths[i]))
+			continue;
+		if (mount(paths[i], paths[i], NULL, MS_BIND | MS_REC, NULL) ||
+		    mount(NULL, paths[i], NULL, MS_REMOUNT | MS_RDONLY | flags, NULL))
+			init_fail(init, -errno, "%s cannot be mounted read-only: %s", paths[i],
+				  strerror(errno));
+	}
+}
+
+/*
  * Nothing can be made in /proc, nor stacked on it: a kernel without
  * CONFIG_MODULES gets a view of its /proc that has the names it lacks.
  */
@@ -154,6 +173,7 @@ void mount_all(const struct init *init, const char *release, const char *tree)
 	}
 	/* A container that hides parts of its /proc gets no other one: then it stays. */
 	mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
+	protect_host(init);
 	complete_proc(init);
 	attach_parts(init, parts);
 	if (modules >= 0)

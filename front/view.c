@@ -132,7 +132,14 @@ static int view_readdir(const char *path, void *buffer, fuse_fill_dir_t fill, of
 	return 0;
 }
 
+/* As in procfs; without an answer it would be ENOSYS. */
+static int view_create(const char *path, mode_t mode, struct fuse_file_info *info)
+{
+	return -EACCES;
+}
+
 static const struct fuse_operations operations = {
+	.create = view_create,
 	.getattr = view_getattr,
 	.readlink = view_readlink,
 	.readdir = view_readdir,
