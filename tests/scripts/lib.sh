@@ -75,6 +75,12 @@ need() {
 	command -v "$1" >/dev/null || skip "$1 is not installed"
 }
 
+# Boxes whose clients have files need FUSE and user namespaces.
+need_clients() {
+	"$RING3" exec -- true >/dev/null 2>"$work/clients" ||
+		skip "clients cannot run here: $(head -1 "$work/clients")"
+}
+
 need_fixtures() {
 	[ -f "$fixtures/releases" ] || skip "no Debian kernels in $fixtures: run tests/get-fixtures"
 	# shellcheck disable=SC1091

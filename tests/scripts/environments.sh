@@ -1,0 +1,109 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Where boxes have to run: with and without privilege, in containers, on kernels
+# that lack something. What is missing is said, and `ring3 run' does without.
+. "$(dirname "$0")/lib.sh"
+
+need_root() {
+	[ "$(id -u)" = 0 ] || skip "only root can make $1"
+}
+
+# Clients work under COMMAND...; in a script since quotes would pile up.
+clients_work() {
+	build greets
+	cat >client <<-'END'
+		id -u; uname -r
+		insmod greets.ko && lsmod && cat /sys/module/greets/refcnt /proc/sys/kernel/osrelease
+		grep -c greets /proc/kallsyms; dmesg | grep -o 'greets: hello'; rmmod greets
+	END
+	status 0 "$@" "$RING3" exec -- sh client
+	out_has '^0$'
+	out_has '^greets +16384 +0 *$'
+	[ "$(grep -c -- '-ring3$' out)" = 2 ] || fail 'uname and /proc do not tell the same'
+	out_has '^[1-9][0-9]*$'
+	out_has '^greets: hello$'
+	err_has '^ring3: clean: 1 module loaded and unloaded'
+}
+
+# No client can run under COMMAND..., for a reason that matches $1; but modules do.
+clients_are_refused() {
+	local reason=$1
+	shift
+	build greets
+	status 1 "$@" "$RING3" exec -- true
+	err_has "^ring3: no command can run in a box here: $reason"
+	status 0 "$@" "$RING3" run greets.ko
+	out_has 'greets: hello'
+}
+
+root_has_clients_with_all_of_its_ids() {
+	need_clients
+	need_root 'that sure'
+	clients_work
+	"$RING3" exec --console /dev/null -- cat /proc/self/uid_map >out
+	cmp out /proc/self/uid_map || fail 'not all ids are there'
+}
+
+a_user_without_privilege_has_clients() {
+	need_clients
+	need setpriv
+	need_root 'another user'
+	mkdir fuse home
+	chmod 755 "$work"
+	chown 65534:65534 home
+	# The device may be opened, as on most machines; not by its mode here.
+	cat >user <<-'END'
+		mount -t tmpfs none fuse && mknod -m 666 fuse/fuse c 10 229 && mount --bind fuse/fuse /dev/fuse
+		HOME=$PWD/home exec setpriv --reuid 65534 --regid 65534 --clear-groups --no-new-privs "$@"
+	END
+	unshare -m sh -c 'mount -t tmpfs none fuse && mknod fuse/null c 1 3' 2>/dev/null ||
+		skip 'no device node can be made here'
+	clients_work unshare -m sh user
+	status 1 unshare -m sh user "$RING3" exec -- sh -c 'touch /etc/of-nobody'
+}
+
+# Docker and others cover files of /proc, after which the kernel gives nobody another one.
+a_container_that_hides_parts_of_proc_has_clients() {
+	need_clients
+	need_root 'a mount namespace'
+	clients_work unshare -m sh -c 'mount --bind /dev/null /proc/meminfo && exec "$@"' sh
+}
+
+a_proc_without_modules_and_sysctl_gets_what_it_lacks() {
+	need_clients
+	need_root 'a mount namespace'
+	unshare -m mount -t proc -o subset=pid proc /proc || skip 'the kernel has no subset= for /proc'
+	clients_work unshare -m sh -c 'mount -t proc -o subset=pid proc /proc && exec "$@"' sh
+}
+
+without_fuse_it_is_said_what_is_missing() {
+	need_clients
+	need_root 'a /dev without fuse'
+	cat >no-fuse <<-'END'
+		mount -t tmpfs none /dev && mknod -m 666 /dev/null c 1 3 || exit 99
+		exec "$@"
+	END
+	unshare -m sh no-fuse true 2>/dev/null || skip 'no /dev of its own can be made here'
+	clients_are_refused '.*/dev/fuse cannot be opened: No such file.*--device /dev/fuse' \
+		unshare -m sh no-fuse
+}
+
+without_user_namespaces_it_is_said_what_is_missing() {
+	need_clients
+	# The limit is that of a namespace around it; the machine's stays as it is.
+	clients_are_refused '.*user namespace.*No space left.*user.max_user_namespaces' \
+		unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces && exec "$@"' sh
+}
+
+a_container_that_refuses_namespaces_is_told_so() {
+	need_clients
+	clients_are_refused '.*user namespace.*Operation not permitted.*seccomp profile' \
+		"${CONFINED:?}" namespaces
+}
+
+a_container_that_refuses_mounts_is_told_so() {
+	need_clients
+	clients_are_refused '.*(mount|FUSE).*Operation not permitted' "${CONFINED:?}" mounts
+}
+
+run_case "$1"
