@@ -652,6 +652,7 @@ static void kmsg_is_read_by_records_and_written_by_lines(void **state)
 			 ";a\\x5cb\\x09c\n");
 }
 
+/* Records of several lines, continued, with nothing to continue, of a device. */
 static void a_record_is_what_one_printk_has_printed(void **state)
 {
 	const char *log;
@@ -666,6 +667,15 @@ static void a_record_is_what_one_printk_has_printed(void **state)
 		assert_non_null(strstr(log, ",-;files log0: is here\n"
 					    " SUBSYSTEM=files\n"
 					    " DEVICE=+files:log0\n"));
+	unload_ok("files_log");
+}
+
+static void rate_limited_printk_says_it_ten_times(void **state)
+{
+	load_ok("files_log", "");
+	assert_shell("dd if=$t/" KMSG " iflag=nonblock bs=8192 count=100000 2>/dev/null | "
+		     "grep -c 'files_log: too often$'",
+		     "10\n");
 	unload_ok("files_log");
 }
 
@@ -1116,6 +1126,7 @@ int main(int argc, char **argv)
 		RULE(levels_and_taints_take_cap_sys_admin),
 		RULE(kmsg_is_read_by_records_and_written_by_lines),
 		RULE(a_record_is_what_one_printk_has_printed),
+		RULE(rate_limited_printk_says_it_ten_times),
 		RULE(kmsg_seeks_to_first_cleared_and_last),
 		RULE(a_new_line_wakes_who_polls_kmsg),
 		RULE(a_new_line_wakes_who_reads_kmsg),

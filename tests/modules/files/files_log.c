@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Records of the log: of several lines, continued, with nothing to continue, of a device. */
+/* Records of the log: of several lines, continued, alone, of a device, too many. */
 #include <linux/module.h>
 #include <linux/printk.h>
 #include <linux/sched.h>
@@ -28,7 +28,8 @@ static int __init files_log_init(void)
 	pr_cont("files_log: alone\n");
 	log_of_device();
 	pr_info("files_log: loaded by %s\n", current->comm);
-	printk(KERN_DEBUG "files_log: debug\n");
+	for (int i = 0; i < 15; i++)
+		pr_info_ratelimited("files_log: too often\n");
 	return 0;
 }
 module_init(files_log_init);
