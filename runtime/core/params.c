@@ -500,6 +500,7 @@ EXPORT_SYMBOL(param_ops_string);
 static int module_unknown(char *name, char *value, const char *doing, void *context)
 {
 	struct module *mod = context;
+	char *dot = strchr(name, '.');
 	bool probe = true;
 
 	if (!strcmp(name, "async_probe")) {
@@ -508,8 +509,11 @@ static int module_unknown(char *name, char *value, const char *doing, void *cont
 		mod->async_probe_requested = probe;
 		return 0;
 	}
-	if (!strcmp(name, "dyndbg"))
-		return module_dyndbg(mod, value);
+	/* ddebug_dyndbg_param_cb() takes "NAME.dyndbg", and cuts off what follows any dot. */
+	if (dot)
+		*dot = '\0';
+	if (!strcmp(dot ? dot + 1 : name, "dyndbg"))
+		return dot && strcmp(name, mod->name) ? 0 : module_dyndbg(mod, value);
 	pr_warn("%s: unknown parameter '%s' ignored\n", doing, name);
 	return 0;
 }
