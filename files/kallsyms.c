@@ -91,12 +91,13 @@ static int by_order(const void *left, const void *right)
 	return (*a)->order < (*b)->order ? -1 : 1;
 }
 
+/* is_exported() of kernel/module/kallsyms.c, which looks among those for all only. */
 static bool is_exported(const struct r3_module *module, const struct symbol *symbol)
 {
 	const char *name = module->object->strings + symbol->name;
 
 	for (unsigned int i = 0; i < module->nr_exports; i++)
-		if (module->exports[i].address == symbol->address &&
+		if (!module->exports[i].gpl_only && module->exports[i].address == symbol->address &&
 		    !strcmp(module->exports[i].name, name))
 			return true;
 	return false;

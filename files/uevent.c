@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
+#include "box/box.h"
 #include "files/internal.h"
 #include "loader/module_view.h"
 
@@ -48,8 +49,10 @@ static bool is_setting(const char *word, size_t length)
 	return true;
 }
 
-static bool is_valid(const char *data, size_t size)
+/* NULL: nothing is wrong with it. */
+static const char *problem_of(const char *data, size_t size)
 {
+	static const char arguments[] = "incorrect uevent action arguments";
 	size_t length;
 
 	if (size && (data[size - 1] == '\n' || data[size - 1] == '\0'))
@@ -58,36 +61,40 @@ static bool is_valid(const char *data, size_t size)
 		const char *end = memchr(data, ' ', size);
 
 		length = end ? (size_t)(end - data) : size;
-		if (word == 0   ? !is_action(data, length)
-		    : word == 1 ? !is_uuid(data, length)
-				: !is_setting(data, length))
-			return false;
+		if (word == 0 && !is_action(data, length))
+			break;
+		if (word && !(word == 1 ? is_uuid(data, length) : is_setting(data, length)))
+			return arguments;
 		data += length + (end != NULL);
 		size -= length + (end != NULL);
-		if (end && !size)
-			return false;
 		if (!size)
-			return true;
+			return end ? arguments : NULL;
 	}
-	return false;
+	return "unknown uevent action string";
 }
 
 ssize_t uevent_store(struct handle *handle, fuse_req_t request, const char *data, size_t size,
 		     off_t offset)
 {
+	const uint64_t serial = INO_SERIAL(handle->ino);
 	struct r3_box *box = handle->files->box;
-	bool gone = false;
+	const struct r3_module *module;
+	const char *name = NULL, *problem;
 
 	if (!size)
 		return 0;
-	if (INO_KIND(handle->ino) == ATTRIBUTE) {
-		module_lock(box);
-		gone = !module_in_sysfs(box, INO_SERIAL(handle->ino));
-		module_unlock(box);
-	}
-	if (gone)
-		return -ENODEV;
 	if (size > 4096)
 		size = 4096;
-	return is_valid(data, size) ? (ssize_t)size : -EINVAL;
+	problem = problem_of(data, size);
+	module_lock(box);
+	if (INO_KIND(handle->ino) != ATTRIBUTE)
+		name = handle->files->builtins[serial].name;
+	else if ((module = module_in_sysfs(box, serial)))
+		name = module->name;
+	if (name && problem)
+		box_printk(box, 4, "synth uevent: /module/%s: %s", name, problem);
+	module_unlock(box);
+	if (!name)
+		return -ENODEV;
+	return problem ? -EINVAL : (ssize_t)size;
 }

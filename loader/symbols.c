@@ -29,8 +29,8 @@ static bool is_wanted(const struct load_info *info, const Elf64_Sym *symbol)
 		return false;
 	if (symbol->st_shndx == SHN_UNDEF || symbol->st_shndx >= info->view.nr_sections)
 		return false;
-	/* Labels of the assembler and of objtool say nothing to people. */
-	return strncmp(name, ".L", 2) && strncmp(name, "__UNIQUE_ID_", 12);
+	/* Labels of the assembler and of objtool say nothing to people; modules show the latter. */
+	return strncmp(name, ".L", 2) && (info->module || strncmp(name, "__UNIQUE_ID_", 12));
 }
 
 static int by_address(const void *left, const void *right)

@@ -222,8 +222,13 @@ static void uevent_takes_known_actions_only(void **state)
 	assert_int_equal(write_to(UEVENT, "add\n"), 0);
 	assert_int_equal(write_to(UEVENT, "change " SOMEUUID " A=1 B=abc"), 0);
 	assert_int_equal(write_to(UEVENT, "added"), EINVAL);
+	assert_shell("dmesg -t -x | tail -n 1",
+		     "kern  :warn  : synth uevent: /module/files_params: unknown uevent action "
+		     "string\n");
 	assert_int_equal(write_to(UEVENT, "add 1234"), EINVAL);
 	assert_int_equal(write_to(UEVENT, "add " SOMEUUID " A_=1"), EINVAL);
+	assert_shell("dmesg -t | tail -n 1",
+		     "synth uevent: /module/files_params: incorrect uevent action arguments\n");
 	unload_ok("files_params");
 }
 
@@ -353,10 +358,11 @@ static void the_symbol_table_has_sections_and_counts_in_the_size(void **state)
 	unload_ok("files_many");
 }
 
-static void kallsyms_shows_exported_symbols_in_capitals_and_no_init(void **state)
+static void kallsyms_shows_symbols_exported_to_all_in_capitals_and_no_init(void **state)
 {
 	load_ok("life_base", "");
 	assert_shell("grep -c ' T life_plain\t\\[life_base\\]$' $t/proc/kallsyms", "1\n");
+	assert_shell("grep -c ' t life_gpl\t\\[life_base\\]$' $t/proc/kallsyms", "1\n");
 	assert_shell("grep 'life_base' $t/proc/kallsyms | grep -c life_init", "0\n");
 	assert_shell("grep -c '^[0-9a-f]\\{16\\} T r3rt_boot$' $t/proc/kallsyms", "1\n");
 	assert_shell("grep -v '\\[' $t/proc/kallsyms | sort -s -c -k1,1 && echo sorted",
@@ -1112,7 +1118,7 @@ int main(int argc, char **argv)
 		RULE(kptr_restrict_2_hides_addresses_from_everybody),
 		RULE(a_section_is_read_from_its_start_and_notes_are_raw),
 		RULE(the_symbol_table_has_sections_and_counts_in_the_size),
-		RULE(kallsyms_shows_exported_symbols_in_capitals_and_no_init),
+		RULE(kallsyms_shows_symbols_exported_to_all_in_capitals_and_no_init),
 		RULE(kallsyms_is_the_same_read_in_any_pieces),
 		RULE(kallsyms_streams_a_hundred_thousand_symbols),
 		RULE(a_module_that_goes_is_enodev_to_who_has_it_open),
