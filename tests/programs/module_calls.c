@@ -2,7 +2,7 @@
 /*
  * The module system calls, raw, and what each condition gives: a client's view
  * of a box, or of a real kernel, since nothing here knows which it is.
- *	module_calls DIR [box]	modules low, middle, permanent, clings, life_slow in DIR
+ *	module_calls DIR [box]	modules low, middle, permanent, clings, waits, waits_user in DIR
  * One line a rule; the exit status tells whether all held.
  */
 #include <errno.h>
@@ -147,14 +147,55 @@ static long load_in_namespace(void)
 	return load("low");
 }
 
-static long load_slow(void)
+static long load_waiting(void)
 {
-	return load_with("life_slow", "ms=1000");
+	return load_with("waits", "in_init=1");
 }
 
-static long load_slow_that_fails(void)
+static long load_waiting_that_fails(void)
 {
-	return load_with("life_slow", "ms=600 ret=-5");
+	return load_with("waits", "in_init=1 ret=-5");
+}
+
+static long load_waits(void)
+{
+	return load("waits");
+}
+
+static long unload_waits(void)
+{
+	return unload("waits");
+}
+
+/* waits stays in its init or exit until this is written. */
+static void let_go(void)
+{
+	int fd = open("/sys/module/waits/parameters/go", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, "1", 1) != 1) {
+		perror("/sys/module/waits/parameters/go");
+		exit(EXIT_FAILURE);
+	}
+	close(fd);
+}
+
+static void wait_for_state(const char *state)
+{
+	char text[16] = "";
+
+	for (int tries = 0; strncmp(text, state, strlen(state)); tries++) {
+		int fd = open("/sys/module/waits/initstate", O_RDONLY | O_CLOEXEC);
+
+		if (fd < 0 || read(fd, text, sizeof(text)) < 0)
+			text[0] = '\0';
+		if (fd >= 0)
+			close(fd);
+		if (tries == 3000) {
+			fprintf(stderr, "waits is not %s\n", state);
+			exit(EXIT_FAILURE);
+		}
+		usleep(10000);
+	}
 }
 
 static void nothing(int signal)
@@ -170,20 +211,36 @@ static void alarm_in(int milliseconds)
 	setitimer(ITIMER_REAL, &timer, NULL);
 }
 
-static long load_slow_until_alarm(void)
+static long load_until_alarm(void)
 {
 	alarm_in(200);
-	return load("life_slow");
+	return load("waits");
 }
 
-static pid_t start(long (*function)(void))
+/* A child that calls the function; the module is in that state then. */
+static pid_t start(long (*function)(void), const char *state)
 {
 	pid_t child = fork();
 
 	if (!child)
 		_exit(-function() & 0xff);
-	usleep(200000); /* it is in init by then */
+	wait_for_state(state);
 	return child;
+}
+
+/* What function gives in a child that waits in it when waits is let go. */
+static long waiting_for_another(long (*function)(void))
+{
+	int status;
+	pid_t child = fork();
+
+	if (!child)
+		_exit(-function() & 0xff);
+	sleep(1); /* nothing tells that a call waits */
+	let_go();
+	if (waitpid(child, &status, 0) != child || !WIFEXITED(status))
+		return -ECHILD;
+	return -(long)WEXITSTATUS(status);
 }
 
 static long ended(pid_t child)
@@ -207,6 +264,15 @@ static void permission(void)
 	       in_child(load_in_namespace));
 }
 
+/* It depends on CONFIG_MODULE_DECOMPRESS. */
+static void compressed(int fd)
+{
+	long result = finit_module(fd, "", 4);
+
+	report("finit_module, compressed, a file that is not",
+	       result == -EOPNOTSUPP ? -EOPNOTSUPP : -EINVAL, result);
+}
+
 static void bad_files(void)
 {
 	int fd = open_module("low", O_RDONLY), pipes[2], other;
@@ -216,8 +282,7 @@ static void bad_files(void)
 	report("finit_module, unknown flag before bad descriptor", -EINVAL,
 	       finit_module(-1, "", 0x80000000));
 	report("finit_module, descriptor -1", -EBADF, finit_module(-1, "", 0));
-	report("finit_module, compressed, without CONFIG_MODULE_DECOMPRESS", -EOPNOTSUPP,
-	       finit_module(fd, "", 4));
+	compressed(fd);
 	report("finit_module, closed descriptor", -EBADF, finit_module(1000, "", 0));
 	close(fd);
 	other = open_module("low", O_PATH);
@@ -285,8 +350,11 @@ static void bad_memory(void)
 	report("delete_module", 0, unload("low"));
 	report("init_module", 0, init_module(image, status.st_size, ""));
 	report("delete_module", 0, delete_module("low", 0));
-	report("finit_module, versions and vermagic ignored", 0, finit_module(fd, "", 3));
-	report("delete_module", 0, unload("low"));
+	for (unsigned int flags = 1; flags <= 3; flags++) {
+		report("finit_module, versions, vermagic or both ignored", 0,
+		       finit_module(fd, "", flags));
+		report("delete_module", 0, unload("low"));
+	}
 	munmap(image, status.st_size);
 	munmap(edge, 4096);
 	close(fd);
@@ -305,9 +373,12 @@ static void bad_names(void)
 	report("delete_module, 56 characters", -ENOENT, unload(name));
 	report("delete_module, bad pointer", -EFAULT, unload(BAD));
 	report("delete_module, NULL", -EFAULT, unload(NULL));
-	report("loading life_slow", 0, load("life_slow"));
-	report("delete_module, with '-' for '_'", -ENOENT, unload("life-slow"));
-	report("unloading life_slow", 0, unload("life_slow"));
+	report("loading waits_user, without waits", -ENOENT, load("waits_user"));
+	report("loading waits", 0, load("waits"));
+	report("loading waits_user", 0, load("waits_user"));
+	report("delete_module, with '-' for '_'", -ENOENT, unload("waits-user"));
+	report("unloading waits_user", 0, unload("waits_user"));
+	report("unloading waits", 0, unload("waits"));
 }
 
 static void in_use(void)
@@ -332,23 +403,37 @@ static void in_use(void)
 
 static void others_under_way(void)
 {
-	pid_t first = start(load_slow);
+	pid_t first = start(load_waiting, "coming");
 
-	report("delete_module, in its init", -EBUSY, unload("life_slow"));
+	report("delete_module, in its init", -EBUSY, unload("waits"));
+	report("delete_module, in its init, with force", -EBUSY,
+	       delete_module("waits", O_NONBLOCK | O_TRUNC));
 	report("finit_module, another load under way, and a signal", -EINTR,
-	       in_child(load_slow_until_alarm));
-	report("finit_module, another load under way that succeeds", -EEXIST, load("life_slow"));
+	       in_child(load_until_alarm));
+	report("finit_module, another load under way that succeeds", -EEXIST,
+	       waiting_for_another(load_waits));
 	report("the other load", 0, ended(first));
-	report("unloading life_slow", 0, unload("life_slow"));
-	first = start(load_slow_that_fails);
-	report("finit_module, another load under way that fails", -EBUSY, load("life_slow"));
+	report("unloading waits", 0, unload("waits"));
+	first = start(load_waiting_that_fails, "coming");
+	report("finit_module, another load under way that fails", -EBUSY,
+	       waiting_for_another(load_waits));
 	report("the other load, its init's error", -EIO, ended(first));
-	first = start(load_slow);
+	first = start(load_waiting, "coming");
 	kill(first, SIGKILL);
+	let_go();
 	report("a process killed in init", 1000 + SIGKILL, ended(first));
-	usleep(1200000);
-	report("its module is live", -EEXIST, load("life_slow"));
-	report("unloading life_slow", 0, unload("life_slow"));
+	wait_for_state("live");
+	report("its module is live", -EEXIST, load("waits"));
+	report("unloading waits", 0, unload("waits"));
+	report("loading waits", 0, load_with("waits", "in_exit=1"));
+	first = start(unload_waits, "going");
+	report("delete_module, in its exit", -EBUSY, unload("waits"));
+	report("delete_module, in its exit, with force", -EBUSY,
+	       delete_module("waits", O_NONBLOCK | O_TRUNC));
+	report("finit_module, in its exit", -EBUSY, load("waits"));
+	report("finit_module, the owner of a symbol in its exit", -ENOENT, load("waits_user"));
+	let_go();
+	report("the other unload", 0, ended(first));
 }
 
 static void other_schemes(void)
