@@ -106,6 +106,18 @@ modprobe_takes_modules_and_dependencies_from_modules_dir() {
 	out_has "^modprobe: FATAL: Module no_such_module not found in directory /lib/modules/$release$"
 }
 
+without_unloading_programs_see_no_reference_counts() {
+	need_clients
+	need insmod
+	build low
+	quietly --no-unload -- sh -c 'insmod low.ko; cat /sys/module/low/initstate; cat /proc/modules
+		ls /sys/module/low | grep refcnt; rmmod low' >out 2>err && fail 'rmmod has ended with status 0'
+	out_has '^live$'
+	out_has '^low 16384 - - Live 0x'
+	out_lacks '^refcnt'
+	err_has '^rmmod: ERROR: Module unloading is not supported$'
+}
+
 request_module_runs_the_boxs_modprobe() {
 	need_clients
 	need modprobe
