@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include "box/cmdline.h"
@@ -87,14 +88,63 @@ static int store_integers(const char *data, size_t size, int *values, int count,
 	return i ? i : -EINVAL;
 }
 
-/* A file of one number: nothing is written behind its beginning. */
-static ssize_t write_integer(int *value, int low, int high, const char *data, size_t size,
-			     off_t offset)
-{
-	int count = offset ? 1 : store_integers(data, size, value, 1, low, high);
+/* ---- files of one number ---- */
 
+static const struct integer {
+	const struct file_class *class;
+	size_t offset; /* of the int, in struct sysctls */
+	int low, high;
+	bool takes_sysadmin; /* to write it: proc_dointvec_minmax_sysadmin() */
+} integers[] = {
+	/* Its only allowed value is 1: there is no way back. */
+	{&modules_disabled_class, offsetof(struct sysctls, modules_disabled), 1, 1, false},
+	{&kptr_restrict_class, offsetof(struct sysctls, kptr_restrict), 0, 2, true},
+	{&dmesg_restrict_class, offsetof(struct sysctls, dmesg_restrict), 0, 1, true},
+};
+
+static const struct integer *integer_of(const struct handle *handle)
+{
+	const struct integer *integer = integers;
+
+	while (integer->class != handle->class)
+		integer++;
+	return integer;
+}
+
+static int *value_of(const struct handle *handle, const struct integer *integer)
+{
+	return (int *)((char *)&handle->files->box->sysctls + integer->offset);
+}
+
+static int integer_show(struct handle *handle, FILE *text)
+{
+	fprintf(text, "%d\n", *value_of(handle, integer_of(handle)));
+	return 0;
+}
+
+static ssize_t integer_write(struct handle *handle, fuse_req_t request, const char *data,
+			     size_t size, off_t offset)
+{
+	const struct integer *integer = integer_of(handle);
+	int count;
+
+	if (integer->takes_sysadmin && !caller_capable(request, CAP_SYS_ADMIN))
+		return -EPERM;
+	if (offset)
+		return size;
+	count = store_integers(data, size, value_of(handle, integer), 1, integer->low,
+			       integer->high);
 	return count < 0 ? count : (ssize_t)size;
 }
+
+#define INTEGER_CLASS                                                                              \
+	{                                                                                          \
+		.show = integer_show, .write = integer_write, .no_partial_read = true,             \
+		.strict_access = true                                                              \
+	}
+const struct file_class modules_disabled_class = INTEGER_CLASS;
+const struct file_class kptr_restrict_class = INTEGER_CLASS;
+const struct file_class dmesg_restrict_class = INTEGER_CLASS;
 
 /* ---- tainted ---- */
 
@@ -129,76 +179,6 @@ static ssize_t tainted_write(struct handle *handle, fuse_req_t request, const ch
 const struct file_class tainted_class = {
 	.show = tainted_show,
 	.write = tainted_write,
-	.no_partial_read = true,
-	.strict_access = true,
-};
-
-/* ---- modules_disabled ---- */
-
-static int modules_disabled_show(struct handle *handle, FILE *text)
-{
-	fprintf(text, "%d\n", handle->files->box->sysctls.modules_disabled);
-	return 0;
-}
-
-/* Its only allowed value is 1: there is no way back. */
-static ssize_t modules_disabled_write(struct handle *handle, fuse_req_t request, const char *data,
-				      size_t size, off_t offset)
-{
-	return write_integer(&handle->files->box->sysctls.modules_disabled, 1, 1, data, size,
-			     offset);
-}
-
-const struct file_class modules_disabled_class = {
-	.show = modules_disabled_show,
-	.write = modules_disabled_write,
-	.no_partial_read = true,
-	.strict_access = true,
-};
-
-/* ---- kptr_restrict ---- */
-
-static int kptr_restrict_show(struct handle *handle, FILE *text)
-{
-	fprintf(text, "%d\n", handle->files->box->sysctls.kptr_restrict);
-	return 0;
-}
-
-/* proc_dointvec_minmax_sysadmin() */
-static ssize_t kptr_restrict_write(struct handle *handle, fuse_req_t request, const char *data,
-				   size_t size, off_t offset)
-{
-	if (!caller_capable(request, CAP_SYS_ADMIN))
-		return -EPERM;
-	return write_integer(&handle->files->box->sysctls.kptr_restrict, 0, 2, data, size, offset);
-}
-
-const struct file_class kptr_restrict_class = {
-	.show = kptr_restrict_show,
-	.write = kptr_restrict_write,
-	.no_partial_read = true,
-	.strict_access = true,
-};
-
-/* ---- dmesg_restrict ---- */
-
-static int dmesg_restrict_show(struct handle *handle, FILE *text)
-{
-	fprintf(text, "%d\n", handle->files->box->sysctls.dmesg_restrict);
-	return 0;
-}
-
-static ssize_t dmesg_restrict_write(struct handle *handle, fuse_req_t request, const char *data,
-				    size_t size, off_t offset)
-{
-	if (!caller_capable(request, CAP_SYS_ADMIN))
-		return -EPERM;
-	return write_integer(&handle->files->box->sysctls.dmesg_restrict, 0, 1, data, size, offset);
-}
-
-const struct file_class dmesg_restrict_class = {
-	.show = dmesg_restrict_show,
-	.write = dmesg_restrict_write,
 	.no_partial_read = true,
 	.strict_access = true,
 };
