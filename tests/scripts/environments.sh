@@ -76,6 +76,37 @@ a_proc_without_modules_and_sysctl_gets_what_it_lacks() {
 	clients_work unshare -m sh -c 'mount -t proc -o subset=pid proc /proc && exec "$@"' sh
 }
 
+# Here the kernel's own /proc/modules and settings are covered, where it has any.
+debians_kernel_in_a_guest_has_clients_and_keeps_its_settings() {
+	need qemu-system-x86_64
+	need_fixtures
+	# shellcheck source=tests/transcripts/guest.sh
+	. "$here/../transcripts/guest.sh"
+	build greets
+	mkdir -p files "none/$RELEASE_6_1"
+	cp greets.ko "$fixtures/lib/modules/$RELEASE_6_1/kernel/fs/fuse/fuse.ko" files
+	# shellcheck disable=SC2046 # words
+	cp -L "$RING3" $(ldd "$RING3" | sed -n 's/.* => \(\/[^ ]*\) (.*/\1/p') files
+	echo 'insmod greets.ko && lsmod; id -u; uname -r; echo 1 >/proc/sys/kernel/modules_disabled
+		echo /none >/proc/sys/kernel/modprobe; echo c >/proc/sysrq-trigger' >files/client
+	cat >script <<-'END'
+		insmod fuse.ko && busybox chmod 666 /dev/fuse && export LD_LIBRARY_PATH=.
+		./ring3 exec --console /tmp/console -- sh client
+		setpriv --reuid 65534 --regid 65534 --clear-groups ./ring3 exec --console /dev/null -- sh client
+		cat /proc/modules /proc/sys/kernel/modprobe /proc/sys/kernel/modules_disabled
+	END
+	guest_make initramfs root files "none/$RELEASE_6_1" "$here/../transcripts" script
+	guest_run "$fixtures/boot/vmlinuz-$RELEASE_6_1" initramfs out err 300 tcg '' ||
+		fail 'the guest does not end'
+	[ "$(grep -c '^greets  *16384  0' out)" = 2 ] || fail 'not both users can load a module'
+	[ "$(grep -c -- '-ring3$' out)" = 2 ] || fail 'not both see the release of the box'
+	[ "$(grep -c 'sysrq-trigger: \(Read-only file system\|Permission denied\)$' out)" = 2 ] ||
+		fail 'sysrq-trigger can be written'
+	[ "$(grep -c '^fuse ' out)" = 1 ] || fail 'the kernel has more modules than fuse'
+	out_has '^/sbin/modprobe$'
+	[ "$(tail -2 out | head -1)" = 0 ] || fail 'the kernel has its modules disabled'
+}
+
 without_fuse_it_is_said_what_is_missing() {
 	need_clients
 	need_root 'a /dev without fuse'
