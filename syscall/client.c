@@ -4,6 +4,7 @@
  * thread id may be another process's by then (seccomp_unotify(2)).
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,9 +16,8 @@
 #include <unistd.h>
 #include "syscall/client.h"
 
-#define NAME_AT 6 /* in /proc/TID/status, which begins with "Name:\t" */
-
-#define CHUNK   4096UL /* strings are read up to the end of a page: the next may not be there */
+#define CHUNK       4096UL /* strings are read up to the end of a page: the next may not be there */
+#define STATUS_SIZE 4096   /* /proc/TID/status is some 1500 bytes */
 
 bool client_waits(const struct client *client)
 {
@@ -108,23 +108,34 @@ int client_copy_string(const struct client *client, uint64_t address, size_t lim
 	}
 }
 
-/* "Name:\tvalue" of /proc/TID/status. */
-static char *read_status(const struct client *client, char *buffer, size_t size)
+/* What a file of /proc/TID says, all of it read at once; NULL if the client is gone. */
+static char *read_proc(const struct client *client, const char *name, char *buffer, size_t size)
 {
 	char path[64];
-	size_t length;
-	FILE *file;
+	ssize_t length;
+	int file;
 
-	snprintf(path, sizeof(path), "/proc/%u/status", client->notification.pid);
-	file = fopen(path, "re");
-	if (!file)
+	snprintf(path, sizeof(path), "/proc/%u/%s", client->notification.pid, name);
+	file = open(path, O_RDONLY | O_CLOEXEC);
+	if (file < 0)
 		return NULL;
-	length = fread(buffer, 1, size - 1, file);
-	fclose(file);
+	length = read(file, buffer, size - 1);
+	close(file);
+	if (length < 0)
+		return NULL;
 	buffer[length] = '\0';
 	return client_waits(client) ? buffer : NULL;
 }
 
+int client_comm(const struct client *client, char *comm)
+{
+	if (!read_proc(client, "comm", comm, CLIENT_COMM_SIZE))
+		return -ESRCH;
+	comm[strcspn(comm, "\n")] = '\0';
+	return 0;
+}
+
+/* A line of /proc/TID/status is "Name:\tvalue". */
 static uint64_t status_number(const char *status, const char *name, int base)
 {
 	const char *line = strstr(status, name);
@@ -132,18 +143,29 @@ static uint64_t status_number(const char *status, const char *name, int base)
 	return line ? strtoull(line + strlen(name), NULL, base) : 0;
 }
 
+/* pidfd_open() takes a process; its threads have its descriptors. */
+static int open_process(const struct client *client)
+{
+	char buffer[STATUS_SIZE];
+	const char *status;
+	int process = syscall(SYS_pidfd_open, client->notification.pid, 0);
+
+	/* A thread that is not the first one: EINVAL, since 6.9 ENOENT. */
+	if (process < 0 && (errno == EINVAL || errno == ENOENT)) {
+		status = read_proc(client, "status", buffer, sizeof(buffer));
+		if (!status)
+			return -ESRCH;
+		process = syscall(SYS_pidfd_open, (pid_t)status_number(status, "\nTgid:", 10), 0);
+	}
+	return process < 0 ? confirm(client, -errno) : process;
+}
+
 int client_descriptor(const struct client *client, int fd)
 {
-	char buffer[4096];
-	const char *status = read_status(client, buffer, sizeof(buffer));
-	int process, copy, error;
+	int process = open_process(client), copy, error;
 
-	if (!status)
-		return -ESRCH;
-	/* pidfd_open() takes a process; its threads have its descriptors. */
-	process = syscall(SYS_pidfd_open, (pid_t)status_number(status, "\nTgid:", 10), 0);
 	if (process < 0)
-		return confirm(client, -errno);
+		return process;
 	copy = syscall(SYS_pidfd_getfd, process, fd, 0);
 	error = copy < 0 ? -errno : 0;
 	close(process);
@@ -155,29 +177,27 @@ int client_descriptor(const struct client *client, int fd)
 	return error ? error : copy;
 }
 
-bool client_capable(struct client *client, int capability)
+bool client_capable(const struct client *client, int capability)
 {
-	char buffer[4096], path[64];
-	const char *status;
+	struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3,
+						  (int)client->notification.pid};
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
 	struct stat namespace;
+	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%u/ns/user", client->notification.pid);
 	if (stat(path, &namespace) || namespace.st_ino != client->user_namespace ||
 	    namespace.st_dev != client->user_namespace_dev)
 		return false;
-	status = read_status(client, buffer, sizeof(buffer));
-	if (!status)
-		return false;
-	snprintf(client->comm, sizeof(client->comm), "%.*s", (int)strcspn(status + NAME_AT, "\n"),
-		 status + NAME_AT);
-	return status_number(status, "\nCapEff:", 16) >> capability & 1;
+	return syscall(SYS_capget, &header, data) == 0 && client_waits(client) &&
+	       data[CAP_TO_INDEX(capability)].effective & CAP_TO_MASK(capability);
 }
 
 bool client_signal_pending(void *context)
 {
 	struct client *client = context;
-	char buffer[4096];
-	const char *status = read_status(client, buffer, sizeof(buffer));
+	char buffer[STATUS_SIZE];
+	const char *status = read_proc(client, "status", buffer, sizeof(buffer));
 	uint64_t pending;
 
 	if (!status) {

@@ -11,7 +11,9 @@
 #include "box/box.h"
 
 /* Linux's own, never seen by programs: the call ends with EINTR or starts again. */
-#define ERESTARTSYS 512
+#define ERESTARTSYS      512
+
+#define CLIENT_COMM_SIZE (16 + 1) /* TASK_COMM_LEN, and a newline in /proc */
 
 struct client {
 	struct r3_box *box;
@@ -19,7 +21,6 @@ struct client {
 	dev_t user_namespace_dev;
 	ino_t user_namespace;
 	struct seccomp_notif notification;
-	char comm[64];    /* as of client_capable(), with what is not printable escaped */
 	bool interrupted; /* client_signal_pending() has said so */
 };
 
@@ -40,7 +41,9 @@ int client_copy_string(const struct client *client, uint64_t address, size_t lim
 /* Its descriptor, as one of this process: -EBADF. */
 int client_descriptor(const struct client *client, int fd);
 /* capable() of Linux: effective, and in the user namespace of the box. */
-bool client_capable(struct client *client, int capability);
+bool client_capable(const struct client *client, int capability);
+/* Its name, as in /proc/TID/comm: CLIENT_COMM_SIZE bytes with the NUL. -ESRCH. */
+int client_comm(const struct client *client, char *comm);
 /* signal_pending(); also when the client is gone. context is a struct client. */
 bool client_signal_pending(void *context);
 /* What an oops does to the process whose call it was. */

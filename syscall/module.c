@@ -12,10 +12,19 @@
 #define NAME_SIZE     56          /* MODULE_NAME_LEN */
 #define VALID_FLAGS   (R3_LOAD_IGNORE_MODVERSIONS | R3_LOAD_IGNORE_VERMAGIC | R3_LOAD_COMPRESSED_FILE)
 
-static bool may_init_module(struct client *client)
+static bool may_init_module(const struct client *client)
 {
 	return client_capable(client, CAP_SYS_MODULE) &&
 	       !__atomic_load_n(&client->box->sysctls.modules_disabled, __ATOMIC_RELAXED);
+}
+
+/* current->comm of init and exit is the client's. */
+static int take_comm(const struct client *client)
+{
+	char comm[CLIENT_COMM_SIZE];
+	int error = client_comm(client, comm);
+
+	return error ? error : box_set_comm(client->box, comm);
 }
 
 /* Waits of the loader end when a signal comes for the client. */
@@ -25,7 +34,7 @@ static long load_interruptible(struct client *client, struct module_image *image
 	int error;
 
 	client->interrupted = false;
-	error = box_set_comm(client->box, client->comm);
+	error = take_comm(client);
 	if (error)
 		return error;
 	module_interruptible(client_signal_pending, client);
@@ -142,6 +151,6 @@ long serve_delete_module(struct client *client)
 		return length;
 	if (length == NAME_SIZE)
 		return -ENOENT;
-	error = box_set_comm(client->box, client->comm);
+	error = take_comm(client);
 	return error ? error : r3_module_unload(client->box, name, arguments[1]);
 }
