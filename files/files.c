@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The session: threads that take requests from /dev/fuse and answer them. One
- * waits for a request; when nobody would be left to wait, another is started,
- * since a parameter's set function may sleep as long as it likes. None ends
- * before all do, as each has a place in the box.
+ * The session: threads that take requests from /dev/fuse and answer them. The
+ * kernel wakes one of those that wait; when nobody would be left to wait,
+ * another is started, since a parameter's set function may sleep as long as it
+ * likes. None ends before all do, as each has a place in the box.
  */
 #include <errno.h>
 #include <poll.h>

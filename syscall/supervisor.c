@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Threads that serve clients. One waits for the next system call; who got one
- * lets another wait before it serves it, so that any number may be under way.
+ * Threads that serve clients. They wait for system calls together, and one is
+ * woken for each; it starts another when nobody would be left to wait, so that
+ * any number may be under way.
  */
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -34,11 +35,11 @@ struct worker {
 struct supervisor {
 	struct r3_box *box;
 	int listener;
-	int stop; /* eventfd: readable once it is to end */
+	int stop;  /* eventfd: readable once it is to end */
+	int calls; /* epoll of both */
 	dev_t user_namespace_dev;
 	ino_t user_namespace;
-	pthread_mutex_t turn; /* to wait at the listener */
-	pthread_mutex_t lock; /* the rest */
+	pthread_mutex_t lock; /* what follows */
 	struct worker *workers;
 	unsigned int nr_workers, nr_idle;
 	bool stopping;
@@ -91,21 +92,41 @@ static void answer(struct client *client)
 		;
 }
 
+/*
+ * The listener is disarmed when it wakes somebody: receiving waits if there is
+ * no call, and only who was woken knows that there is one.
+ */
+static int watch_listener(const struct supervisor *supervisor, int operation)
+{
+	struct epoll_event event = {.events = EPOLLIN | EPOLLONESHOT,
+				    .data.fd = supervisor->listener};
+
+	return epoll_ctl(supervisor->calls, operation, supervisor->listener, &event);
+}
+
 /* 1: got one, 0: nothing this time, -1: it is over. */
 static int receive(struct supervisor *supervisor, struct client *client)
 {
-	struct pollfd wait[2] = {{supervisor->listener, POLLIN, 0}, {supervisor->stop, POLLIN, 0}};
+	struct epoll_event event;
+	int got;
 
-	if (poll(wait, 2, -1) < 0)
+	if (epoll_wait(supervisor->calls, &event, 1, -1) < 1)
 		return errno == EINTR ? 0 : -1;
-	if (wait[1].revents || wait[0].revents & (POLLHUP | POLLERR | POLLNVAL))
+	if (event.data.fd == supervisor->stop)
 		return -1;
 	*client = (struct client){.box = supervisor->box,
 				  .listener = supervisor->listener,
 				  .user_namespace_dev = supervisor->user_namespace_dev,
 				  .user_namespace = supervisor->user_namespace};
-	/* ENOENT: the caller was killed meanwhile */
-	return ioctl(supervisor->listener, SECCOMP_IOCTL_NOTIF_RECV, &client->notification) == 0;
+	if (event.events & EPOLLIN) {
+		/* ENOENT: the caller was killed meanwhile */
+		got = ioctl(supervisor->listener, SECCOMP_IOCTL_NOTIF_RECV,
+			    &client->notification) == 0;
+	} else {
+		got = -1; /* no client is left */
+	}
+	/* The next one, or else whoever waits as well, is to hear of it too. */
+	return watch_listener(supervisor, EPOLL_CTL_MOD) ? -1 : got;
 }
 
 static void *work(void *argument);
@@ -154,9 +175,7 @@ static void *work(void *argument)
 		pthread_mutex_lock(&supervisor->lock);
 		supervisor->nr_idle++;
 		pthread_mutex_unlock(&supervisor->lock);
-		pthread_mutex_lock(&supervisor->turn);
 		got = receive(supervisor, &client);
-		pthread_mutex_unlock(&supervisor->turn);
 		pthread_mutex_lock(&supervisor->lock);
 		supervisor->nr_idle--;
 		if (got > 0 && !supervisor->nr_idle && !supervisor->stopping &&
@@ -169,6 +188,27 @@ static void *work(void *argument)
 	return NULL;
 }
 
+static int open_events(struct supervisor *supervisor)
+{
+	struct epoll_event event = {.events = EPOLLIN};
+	int error;
+
+	supervisor->stop = eventfd(0, EFD_CLOEXEC);
+	if (supervisor->stop < 0)
+		return -errno;
+	event.data.fd = supervisor->stop;
+	supervisor->calls = epoll_create1(EPOLL_CLOEXEC);
+	if (supervisor->calls >= 0 &&
+	    !epoll_ctl(supervisor->calls, EPOLL_CTL_ADD, supervisor->stop, &event) &&
+	    !watch_listener(supervisor, EPOLL_CTL_ADD))
+		return 0;
+	error = -errno;
+	if (supervisor->calls >= 0)
+		close(supervisor->calls);
+	close(supervisor->stop);
+	return error;
+}
+
 int supervisor_start(struct supervisor **result, struct r3_box *box, int listener, pid_t init)
 {
 	struct supervisor *supervisor = calloc(1, sizeof(*supervisor));
@@ -178,18 +218,15 @@ int supervisor_start(struct supervisor **result, struct r3_box *box, int listene
 
 	if (!supervisor)
 		goto close_listener;
-	*supervisor = (struct supervisor){.box = box,
-					  .listener = listener,
-					  .turn = PTHREAD_MUTEX_INITIALIZER,
-					  .lock = PTHREAD_MUTEX_INITIALIZER};
+	*supervisor = (struct supervisor){
+		.box = box, .listener = listener, .lock = PTHREAD_MUTEX_INITIALIZER};
 	snprintf(path, sizeof(path), "/proc/%d/ns/user", init);
 	error = stat(path, &namespace) ? -errno : 0;
 	if (error)
 		goto free_supervisor;
 	supervisor->user_namespace_dev = namespace.st_dev;
 	supervisor->user_namespace = namespace.st_ino;
-	supervisor->stop = eventfd(0, EFD_CLOEXEC);
-	error = supervisor->stop < 0 ? -errno : 0;
+	error = open_events(supervisor);
 	if (error)
 		goto free_supervisor;
 	/* An older kernel does without. */
@@ -198,11 +235,12 @@ int supervisor_start(struct supervisor **result, struct r3_box *box, int listene
 	error = add_worker(supervisor);
 	pthread_mutex_unlock(&supervisor->lock);
 	if (error)
-		goto close_stop;
+		goto close_events;
 	*result = supervisor;
 	return 0;
 
-close_stop:
+close_events:
+	close(supervisor->calls);
 	close(supervisor->stop);
 free_supervisor:
 	free(supervisor);
@@ -229,6 +267,7 @@ void supervisor_stop(struct supervisor *supervisor)
 		supervisor->workers = worker->next;
 		free(worker);
 	}
+	close(supervisor->calls);
 	close(supervisor->stop);
 	close(supervisor->listener);
 	free(supervisor);
