@@ -6,11 +6,9 @@
  * likes. None ends before all do, as each has a place in the box.
  */
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <fcntl.h>
 #include <unistd.h>
 #include "files/internal.h"
@@ -64,36 +62,24 @@ static void set_idle(struct files *files, bool idle)
 /* The next request; false: there will be none. */
 static bool receive(struct files *files, struct fuse_buf *buffer)
 {
-	struct pollfd wait[] = {{fuse_session_fd(files->session), POLLIN, 0},
-				{files->stop_fd, POLLIN, 0}};
-	int got;
+	int got = -EAGAIN;
 
-	for (;;) {
-		if (__atomic_load_n(&files->stopping, __ATOMIC_ACQUIRE))
+	while (got == -EAGAIN || got == -EINTR) {
+		if (!requests_wait(&files->requests))
 			return false;
 		got = fuse_session_receive_buf(files->session, buffer);
-		if (got > 0)
-			return true;
-		/* 0: unmounted, and nobody has anything of it open. */
-		if (got != -EAGAIN && got != -EINTR)
-			return false;
-		if (got == -EAGAIN && poll(wait, 2, -1) < 0 && errno != EINTR)
-			return false;
+		requests_next(&files->requests);
 	}
+	/* 0 and errors: unmounted, and nobody has anything of it open. */
+	return got > 0;
 }
 
 static void *work(void *data)
 {
 	struct files *files = data;
 	struct fuse_buf buffer = {0};
-	bool received;
 
-	for (;;) {
-		pthread_mutex_lock(&files->receive_lock);
-		received = receive(files, &buffer);
-		pthread_mutex_unlock(&files->receive_lock);
-		if (!received)
-			break;
+	while (receive(files, &buffer)) {
 		set_idle(files, false);
 		fuse_session_process_buf(files->session, &buffer);
 		set_idle(files, true);
@@ -126,16 +112,17 @@ static int prepare(struct files *files, int fuse_fd)
 
 	if (flags < 0 || fcntl(fuse_fd, F_SETFL, flags | O_NONBLOCK) < 0)
 		return r3_fail(-errno, "descriptor %d is not open", fuse_fd);
-	files->stop_fd = eventfd(0, EFD_CLOEXEC);
-	if (files->stop_fd < 0)
-		return r3_fail(-errno, "no eventfd: %s", strerror(errno));
+	error = requests_open(&files->requests, fuse_fd);
+	if (error)
+		return r3_fail(error, "descriptor %d cannot be watched: %s", fuse_fd,
+			       strerror(-error));
 	error = kmsg_start(files);
 	if (!error)
 		error = open_session(files, fuse_fd);
 	if (error) {
 		kmsg_stop(files);
 		kmsg_free(files);
-		close(files->stop_fd);
+		requests_close(&files->requests);
 	}
 	return error;
 }
@@ -149,7 +136,6 @@ int files_start(struct r3_box *box, int fuse_fd, struct files **result)
 	if (files) {
 		files->box = box;
 		clock_gettime(CLOCK_REALTIME, &files->started);
-		pthread_mutex_init(&files->receive_lock, NULL);
 		pthread_mutex_init(&files->lock, NULL);
 		error = prepare(files, fuse_fd);
 	}
@@ -172,13 +158,9 @@ int files_start(struct r3_box *box, int fuse_fd, struct files **result)
 
 void files_stop(struct files *files)
 {
-	const uint64_t one = 1;
-
 	if (!files)
 		return;
-	__atomic_store_n(&files->stopping, true, __ATOMIC_RELEASE);
-	if (write(files->stop_fd, &one, sizeof(one)) < 0)
-		abort(); /* it was zero */
+	requests_stop(&files->requests);
 	/* Who is the last idle one may still start another. */
 	for (unsigned int i = 0;; i++) {
 		bool more;
@@ -196,8 +178,7 @@ void files_stop(struct files *files)
 	fuse_session_destroy(files->session);
 	kmsg_free(files);
 	builtins_free(files);
-	close(files->stop_fd);
-	pthread_mutex_destroy(&files->receive_lock);
+	requests_close(&files->requests);
 	pthread_mutex_destroy(&files->lock);
 	free(files);
 }

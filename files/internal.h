@@ -13,6 +13,7 @@
 #include <sys/types.h>
 #include <time.h>
 #include "box/box.h"
+#include "box/requests.h"
 #include "files/files.h"
 
 #define MAX_WORKERS 64
@@ -23,11 +24,9 @@ struct kmsg;
 struct files {
 	struct r3_box *box;
 	struct fuse_session *session;
-	bool stopping;
-	int stop_fd;                  /* an eventfd: readable when all is to end */
-	struct timespec started;      /* all times of all files */
-	pthread_mutex_t receive_lock; /* one worker waits for a request, the others for it */
-	pthread_mutex_t lock;         /* the rest, innermost */
+	struct requests requests;
+	struct timespec started; /* all times of all files */
+	pthread_mutex_t lock;    /* the rest, innermost */
 	pthread_t workers[MAX_WORKERS];
 	unsigned int nr_workers, nr_idle;
 	struct handle *handles;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The tree as libfuse asks for it. Nothing is cached by the kernel: names and
- * attributes are asked for each time, reads and writes come as they are made.
+ * The tree as libfuse asks for it. Of modules the kernel caches nothing: names
+ * and attributes are asked for each time, reads and writes come as they are made.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +13,8 @@
 #include "files/internal.h"
 
 /* ---- the fixed part ---- */
+
+#define ALWAYS 1e6 /* seconds that the kernel may believe what does not change */
 
 enum {
 	ROOT = FUSE_ROOT_ID,
@@ -386,6 +388,11 @@ static void op_lookup(fuse_req_t request, fuse_ino_t parent, const char *name)
 		return;
 	}
 	entry.ino = node.ino;
+	if (INO_KIND(node.ino) == FIXED) {
+		entry.entry_timeout = ALWAYS;
+		/* lseek(SEEK_END) in /dev/kmsg shows as a question for its attributes. */
+		entry.attr_timeout = S_ISDIR(node.mode) ? ALWAYS : 0;
+	}
 	fill_stat(files, &node, &entry.attr);
 	fuse_reply_entry(request, &entry);
 }

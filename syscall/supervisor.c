@@ -8,12 +8,11 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include "box/requests.h"
 #include "syscall/client.h"
 #include "syscall/supervisor.h"
 
@@ -35,8 +34,7 @@ struct worker {
 struct supervisor {
 	struct r3_box *box;
 	int listener;
-	int stop;  /* eventfd: readable once it is to end */
-	int calls; /* epoll of both */
+	struct requests calls;
 	dev_t user_namespace_dev;
 	ino_t user_namespace;
 	pthread_mutex_t lock; /* what follows */
@@ -92,41 +90,23 @@ static void answer(struct client *client)
 		;
 }
 
-/*
- * The listener is disarmed when it wakes somebody: receiving waits if there is
- * no call, and only who was woken knows that there is one.
- */
-static int watch_listener(const struct supervisor *supervisor, int operation)
+/* The next call; false: there will be none. */
+static bool receive(struct supervisor *supervisor, struct client *client)
 {
-	struct epoll_event event = {.events = EPOLLIN | EPOLLONESHOT,
-				    .data.fd = supervisor->listener};
+	bool got = false;
 
-	return epoll_ctl(supervisor->calls, operation, supervisor->listener, &event);
-}
-
-/* 1: got one, 0: nothing this time, -1: it is over. */
-static int receive(struct supervisor *supervisor, struct client *client)
-{
-	struct epoll_event event;
-	int got;
-
-	if (epoll_wait(supervisor->calls, &event, 1, -1) < 1)
-		return errno == EINTR ? 0 : -1;
-	if (event.data.fd == supervisor->stop)
-		return -1;
-	*client = (struct client){.box = supervisor->box,
-				  .listener = supervisor->listener,
-				  .user_namespace_dev = supervisor->user_namespace_dev,
-				  .user_namespace = supervisor->user_namespace};
-	if (event.events & EPOLLIN) {
+	while (!got) {
+		if (!requests_wait(&supervisor->calls))
+			return false;
+		*client = (struct client){.box = supervisor->box,
+					  .listener = supervisor->listener,
+					  .user_namespace_dev = supervisor->user_namespace_dev,
+					  .user_namespace = supervisor->user_namespace};
 		/* ENOENT: the caller was killed meanwhile */
-		got = ioctl(supervisor->listener, SECCOMP_IOCTL_NOTIF_RECV,
-			    &client->notification) == 0;
-	} else {
-		got = -1; /* no client is left */
+		got = !ioctl(supervisor->listener, SECCOMP_IOCTL_NOTIF_RECV, &client->notification);
+		requests_next(&supervisor->calls);
 	}
-	/* The next one, or else whoever waits as well, is to hear of it too. */
-	return watch_listener(supervisor, EPOLL_CTL_MOD) ? -1 : got;
+	return true;
 }
 
 static void *work(void *argument);
@@ -169,44 +149,23 @@ static void *work(void *argument)
 	struct worker *worker = argument;
 	struct supervisor *supervisor = worker->supervisor;
 	struct client client;
-	int got = 0;
+	bool got = true;
 
-	while (got >= 0) {
+	while (got) {
 		pthread_mutex_lock(&supervisor->lock);
 		supervisor->nr_idle++;
 		pthread_mutex_unlock(&supervisor->lock);
 		got = receive(supervisor, &client);
 		pthread_mutex_lock(&supervisor->lock);
 		supervisor->nr_idle--;
-		if (got > 0 && !supervisor->nr_idle && !supervisor->stopping &&
+		if (got && !supervisor->nr_idle && !supervisor->stopping &&
 		    supervisor->nr_workers < MAX_WORKERS)
 			add_worker(supervisor);
 		pthread_mutex_unlock(&supervisor->lock);
-		if (got > 0)
+		if (got)
 			answer(&client);
 	}
 	return NULL;
-}
-
-static int open_events(struct supervisor *supervisor)
-{
-	struct epoll_event event = {.events = EPOLLIN};
-	int error;
-
-	supervisor->stop = eventfd(0, EFD_CLOEXEC);
-	if (supervisor->stop < 0)
-		return -errno;
-	event.data.fd = supervisor->stop;
-	supervisor->calls = epoll_create1(EPOLL_CLOEXEC);
-	if (supervisor->calls >= 0 &&
-	    !epoll_ctl(supervisor->calls, EPOLL_CTL_ADD, supervisor->stop, &event) &&
-	    !watch_listener(supervisor, EPOLL_CTL_ADD))
-		return 0;
-	error = -errno;
-	if (supervisor->calls >= 0)
-		close(supervisor->calls);
-	close(supervisor->stop);
-	return error;
 }
 
 int supervisor_start(struct supervisor **result, struct r3_box *box, int listener, pid_t init)
@@ -226,7 +185,7 @@ int supervisor_start(struct supervisor **result, struct r3_box *box, int listene
 		goto free_supervisor;
 	supervisor->user_namespace_dev = namespace.st_dev;
 	supervisor->user_namespace = namespace.st_ino;
-	error = open_events(supervisor);
+	error = requests_open(&supervisor->calls, listener);
 	if (error)
 		goto free_supervisor;
 	/* An older kernel does without. */
@@ -235,13 +194,12 @@ int supervisor_start(struct supervisor **result, struct r3_box *box, int listene
 	error = add_worker(supervisor);
 	pthread_mutex_unlock(&supervisor->lock);
 	if (error)
-		goto close_events;
+		goto close_requests;
 	*result = supervisor;
 	return 0;
 
-close_events:
-	close(supervisor->calls);
-	close(supervisor->stop);
+close_requests:
+	requests_close(&supervisor->calls);
 free_supervisor:
 	free(supervisor);
 close_listener:
@@ -251,15 +209,12 @@ close_listener:
 
 void supervisor_stop(struct supervisor *supervisor)
 {
-	const uint64_t one = 1;
-
 	if (!supervisor)
 		return;
 	pthread_mutex_lock(&supervisor->lock);
 	supervisor->stopping = true;
 	pthread_mutex_unlock(&supervisor->lock);
-	while (write(supervisor->stop, &one, sizeof(one)) < 0 && errno == EINTR)
-		;
+	requests_stop(&supervisor->calls);
 	while (supervisor->workers) {
 		struct worker *worker = supervisor->workers;
 
@@ -267,8 +222,7 @@ void supervisor_stop(struct supervisor *supervisor)
 		supervisor->workers = worker->next;
 		free(worker);
 	}
-	close(supervisor->calls);
-	close(supervisor->stop);
+	requests_close(&supervisor->calls);
 	close(supervisor->listener);
 	free(supervisor);
 }
