@@ -1,31 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What every figure needs: a clock, a median, a box. */
+/* What every figure needs: a box, a line of text. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "measure.h"
-
-double now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec + time.tv_nsec / 1e9;
-}
-
-static int by_value(const void *left, const void *right)
-{
-	double a = *(const double *)left, b = *(const double *)right;
-
-	return (a > b) - (a < b);
-}
-
-double median(double *values, size_t count)
-{
-	qsort(values, count, sizeof(*values), by_value);
-	return values[count / 2];
-}
 
 void die(const char *what)
 {
@@ -44,6 +22,21 @@ struct r3_box *new_box(const struct target_files *target)
 	if (r3_box_new(&box, &options))
 		die("box");
 	return box;
+}
+
+unsigned int add_options(char **argv, unsigned int count, const struct target_files *target)
+{
+	argv[count++] = "--kernel";
+	argv[count++] = (char *)target->release;
+	if (target->headers) {
+		argv[count++] = "--headers";
+		argv[count++] = (char *)target->headers;
+	}
+	if (target->source) {
+		argv[count++] = "--source";
+		argv[count++] = (char *)target->source;
+	}
+	return count;
 }
 
 void label(char *text, size_t size, const char *what, const struct target_files *target)

@@ -34,33 +34,46 @@ static double run_process(char *const argv[])
 
 #define PROCESS_ROUNDS 101
 
-void bench_hello(const char *ring3, const struct target_files *target, double goal_ms)
+/* argv beside a process that does nothing. */
+static void compare_with_true(const char *what, char *const argv[],
+			      const struct target_files *target, double goal_ms)
 {
 	static double ours[PROCESS_ROUNDS], theirs[PROCESS_ROUNDS];
 	char *const rival[] = {"true", NULL};
-	char *run[8] = {(char *)ring3, "run"}, text[64];
-	unsigned int count = 2;
 	double mine, other;
+	char text[64];
 
-	if (target->headers) {
-		run[count++] = "--headers";
-		run[count++] = (char *)target->headers;
-	}
-	if (target->source) {
-		run[count++] = "--source";
-		run[count++] = (char *)target->source;
-	}
-	run[count] = (char *)target->hello;
-	run_process(run); /* fill the cache */
+	run_process(argv); /* fill the cache */
 	for (int i = 0; i < PROCESS_ROUNDS; i++) {
-		ours[i] = run_process(run);
+		ours[i] = run_process(argv);
 		theirs[i] = run_process(rival);
 	}
 	mine = median(ours, PROCESS_ROUNDS) * 1e3;
 	other = median(theirs, PROCESS_ROUNDS) * 1e3;
-	label(text, sizeof(text), "ring3 run hello.ko", target);
-	show(&(struct figure){text, "true", mine, other, "ms", mine - other, "%.2f ms more",
+	label(text, sizeof(text), what, target);
+	show(&(struct figure){text, rival[0], mine, other, "ms", mine - other, "%.2f ms more",
 			      goal_ms});
+}
+
+#define MAX_WORDS 16
+
+void bench_hello(const char *ring3, const struct target_files *target, double goal_ms)
+{
+	char *argv[MAX_WORDS] = {(char *)ring3, "run"};
+	unsigned int count = add_options(argv, 2, target);
+
+	argv[count] = (char *)target->hello;
+	compare_with_true("ring3 run hello.ko", argv, target, goal_ms);
+}
+
+void bench_exec(const char *ring3, const struct target_files *target, double goal_ms)
+{
+	char *argv[MAX_WORDS] = {(char *)ring3, "exec", "--console", "/dev/null"};
+	unsigned int count = add_options(argv, 4, target);
+
+	argv[count++] = "--";
+	argv[count] = "true";
+	compare_with_true("ring3 exec -- true", argv, target, goal_ms);
 }
 
 static long resident_kb(void)

@@ -1,10 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# run.sh BENCH RING3 HELLO.ko BENCH_0000.ko LIBRARY.so: every figure of docs/bench.md.
+# run.sh BENCH RING3 HELLO.ko BENCH_0000.ko LIBRARY.so CLIENT HELLO_FUSE: every
+# figure of docs/bench.md.
 # Linux targets and a large module come from the tests' fixtures, else from what
 # is installed; what is not there is said and left out. Exit status 1: a goal was missed.
 set -eu
-bench=$1 ring3=$2 hello=$3 module=$4 library=$5
+bench=$1 ring3=$2 hello=$3 module=$4 library=$5 client=$6 hello_fuse=$7
 here=$(cd "$(dirname "$0")" && pwd)
 fixtures=${RING3_FIXTURES:-${XDG_CACHE_HOME:-$HOME/.cache}/ring3-fixtures}
 targets=(builtin - - "$hello" "$module") large=-
@@ -33,4 +34,16 @@ else
 fi
 [ -f "$large" ] || large=-
 [ "$large" != - ] || echo 'no large module: run tests/get-fixtures' >&2
-"$bench" "$ring3" "$library" "$large" "${targets[@]}"
+
+# User-Mode Linux wants paths without blanks, of programs and of its module.
+mkdir "$work/hello" "$work/uml"
+if uml=$(command -v linux.uml); then
+	cp "$client" "$work/uml/client"
+	"$here"/uml_module.sh "${UML_MODULES:-/usr/lib/uml/modules}" "$here/bench_0000.c" \
+		"$work/uml/bench_0000.ko"
+else
+	uml=-
+	echo 'no User-Mode Linux, whose figures are left out: apt-get install user-mode-linux' >&2
+fi
+"$bench" "$ring3" "$library" "$large" "$client" "$hello_fuse" "$work" "$work/uml" "$uml" \
+	"${targets[@]}"
