@@ -202,7 +202,8 @@ bool box_release_before(const struct r3_box *box, unsigned int major, unsigned i
 {
 	unsigned int has_major = 6, has_minor = 1;
 
-	sscanf(r3_box_release(box), "%u.%u", &has_major, &has_minor);
+	if (box->data && box->data->release)
+		sscanf(box->data->release, "%u.%u", &has_major, &has_minor);
 	return has_major != major ? has_major < major : has_minor < minor;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <cmocka.h>
+#include "box/console.h"
 #include "box/log.h"
 #include "box/sched.h"
 #include "box/space.h"
@@ -137,6 +138,7 @@ struct fixture *fixture_new(unsigned int cpus)
 	pthread_mutex_init(&box->sched_lock, NULL);
 	pthread_cond_init(&box->thread_died, NULL);
 	pthread_mutex_init(&box->module_lock, NULL);
+	console_boot(box);
 	box->log = log_new(box);
 	box->options.log = keep_line;
 	box->options.context = fixture;
