@@ -108,7 +108,7 @@ struct sysctls {
 	int modules_disabled; /* 1: for good */
 	int dmesg_restrict;   /* 1: who reads the log must have CAP_SYSLOG */
 	enum devkmsg devkmsg;
-	int saved_console_level;    /* by SYSLOG_ACTION_CONSOLE_OFF, and one more; 0: none */
+	int saved_console_level;    /* by SYSLOG_ACTION_CONSOLE_OFF; -1: none */
 	int kptr_restrict;          /* 2: nobody sees addresses; else who has CAP_SYSLOG */
 	int printk[CONSOLE_LEVELS]; /* where kernel code has no console_printk[] of its own */
 	pthread_mutex_t lock;       /* of the string */

@@ -16,6 +16,11 @@ void console_forget(struct r3_box *box);
 
 /* Lines below level are shown. */
 void console_set_level(struct r3_box *box, int level);
+/* SYSLOG_ACTION_CONSOLE_OFF, _ON and _LEVEL of do_syslog(). */
+void console_silence(struct r3_box *box);
+void console_restore(struct r3_box *box);
+void console_change(struct r3_box *box, int level);
+/* Is a line of that level to be shown now? */
 bool console_shows(const struct r3_box *box, int level);
 
 #endif

@@ -10,11 +10,9 @@
 #include "box/log.h"
 #include "syscall/client.h"
 
-#define POLL_NS       20000000L
-#define PREFIX_SIZE   48
-#define BUFFER_SIZE   (1 << 18) /* what SYSLOG_ACTION_SIZE_BUFFER says */
-
-#define MINIMUM_LEVEL 2 /* of console_printk[]: minimum_console_loglevel */
+#define POLL_NS     20000000L
+#define PREFIX_SIZE 48
+#define BUFFER_SIZE (1 << 18) /* what SYSLOG_ACTION_SIZE_BUFFER says */
 
 enum {
 	ACTION_CLOSE,
@@ -163,40 +161,6 @@ static bool is_allowed(struct client *client, int action)
 	return client_capable(client, CAP_SYSLOG) || client_capable(client, CAP_SYS_ADMIN);
 }
 
-static long set_console(struct r3_box *box, int level)
-{
-	console_set_level(box, level);
-	return 0;
-}
-
-/* What SYSLOG_ACTION_CONSOLE_OFF has put aside comes back. */
-static long console_on(struct r3_box *box)
-{
-	int saved = __atomic_exchange_n(&box->sysctls.saved_console_level, 0, __ATOMIC_RELAXED);
-
-	return saved ? set_console(box, saved - 1) : 0;
-}
-
-static long console_off(struct r3_box *box)
-{
-	int none = 0;
-
-	__atomic_compare_exchange_n(&box->sysctls.saved_console_level, &none,
-				    box->console_levels[0] + 1, false, __ATOMIC_RELAXED,
-				    __ATOMIC_RELAXED);
-	return set_console(box, box->console_levels[MINIMUM_LEVEL]);
-}
-
-static long console_level(struct r3_box *box, int level)
-{
-	if (level < 1 || level > 8)
-		return -EINVAL;
-	if (level < box->console_levels[MINIMUM_LEVEL])
-		level = box->console_levels[MINIMUM_LEVEL];
-	__atomic_store_n(&box->sysctls.saved_console_level, 0, __ATOMIC_RELAXED);
-	return set_console(box, level);
-}
-
 long serve_syslog(struct client *client)
 {
 	const uint64_t *arguments = (const uint64_t *)client->notification.data.args;
@@ -223,11 +187,16 @@ long serve_syslog(struct client *client)
 		log_clear(box);
 		return 0;
 	case ACTION_CONSOLE_OFF:
-		return console_off(box);
+		console_silence(box);
+		return 0;
 	case ACTION_CONSOLE_ON:
-		return console_on(box);
+		console_restore(box);
+		return 0;
 	case ACTION_CONSOLE_LEVEL:
-		return console_level(box, length);
+		if (length < 1 || length > 8)
+			return -EINVAL;
+		console_change(box, length);
+		return 0;
 	case ACTION_SIZE_UNREAD:
 		return size_unread(client);
 	case ACTION_SIZE_BUFFER:

@@ -228,12 +228,14 @@ the_console_shows_what_is_below_its_level() {
 		greet() { insmod greets.ko whom="$1" && rmmod greets; }
 		greet first
 		dmesg -n 4; greet second
-		dmesg -n 8; greet third
+		dmesg -D; dmesg -E; greet second
+		dmesg -n 8; dmesg -D; greet second
+		dmesg -E; greet third
 		echo 1 >/proc/sys/kernel/printk; greet fourth
 		dmesg | grep -c 'greets: hello'
 	END
 	status 0 "$RING3" exec --console console -- sh script
-	[ "$(cat out)" = 4 ] || fail 'the log has not all of them'
+	[ "$(cat out)" = 6 ] || fail 'the log has not all of them'
 	[ "$(sed -n 's/.*greets: hello \([a-z]*\),.*/\1/p' console)" = "$(printf 'first\nthird')" ] ||
 		fail 'the console shows others'
 	status 0 "$RING3" exec --loglevel 4 --cmdline 'quiet loglevel=7' --console console -- \
