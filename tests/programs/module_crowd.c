@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Any number of clients that load the same module at once: one does, the
- * others wait until its init is over and are told that it is there.
+ * others wait until its init is over and are told that it is there (later
+ * kernels tell those that load the same file what became of the one load).
  *	module_crowd SLOW.ko NAME COUNT	SLOW's init takes ms= milliseconds
  */
 #include <stdio.h>
