@@ -128,21 +128,48 @@ static void complete_proc(const struct init *init)
 	close(real);
 }
 
+/* Where the last part went: finding the way there takes requests, if /proc is a view. */
+struct folder {
+	char path[PATH_MAX];
+	int fd; /* -1: none yet */
+};
+
+static int attach_in(struct folder *folder, int tree, const char *target)
+{
+	const char *name = strrchr(target, '/') + 1;
+	size_t length = name - target;
+
+	if (folder->fd < 0 || strlen(folder->path) != length ||
+	    strncmp(folder->path, target, length)) {
+		if (folder->fd >= 0)
+			close(folder->fd);
+		snprintf(folder->path, sizeof(folder->path), "%.*s", (int)length, target);
+		folder->fd = open(folder->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (folder->fd < 0)
+			return -errno;
+	}
+	return move_mount(tree, "", folder->fd, name, MOVE_MOUNT_F_EMPTY_PATH) ? -errno : 0;
+}
+
 static void attach_parts(const struct init *init, const int *parts)
 {
+	struct folder folder = {.fd = -1};
+
 	for (unsigned int i = 0; files_mounts[i].path; i++) {
 		const struct files_mount *entry = &files_mounts[i];
 		int error = 0;
 
-		if (!is_there(entry->target) && !entry->optional)
+		if (!entry->optional && !is_there(entry->target))
 			error = shadow_path(entry->target, entry->is_directory);
 		if (!error)
-			error = attach(parts[i], entry->target);
+			error = attach_in(&folder, parts[i], entry->target);
 		close(parts[i]);
 		if (error && !entry->optional)
 			init_fail(init, error, "the box's files cannot be mounted on %s: %s",
 				  entry->target, strerror(-error));
 	}
+	if (folder.fd >= 0)
+		close(folder.fd);
 }
 
 /* tree was opened before anything could hide it. */
