@@ -87,6 +87,7 @@ static void check_license(struct load_info *info)
 int check_modinfo(struct load_info *info)
 {
 	struct r3_box *box = info->box;
+	bool was_proprietary = box_has_taint(box, TAINT_PROPRIETARY_MODULE);
 	int error = check_vermagic(info);
 
 	if (error)
@@ -120,6 +121,10 @@ int check_modinfo(struct load_info *info)
 			box_printk(box, 4, "%s: loading test module taints kernel.", info->name);
 		add_taint_module(info->module, TAINT_TEST);
 	}
+	/* Said twice since module_augment_kernel_taints() does both (6.4). */
+	if (!was_proprietary && box_has_taint(box, TAINT_PROPRIETARY_MODULE) &&
+	    !box_release_before(box, 6, 4))
+		box_printk(box, 4, "%s: module license taints kernel.", info->name);
 	return 0;
 }
 

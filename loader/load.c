@@ -66,8 +66,16 @@ static int find_sections(struct load_info *info)
 	}
 	info->this_module = elf_find_section(view, ".gnu.linkonce.this_module", true);
 	if (!info->this_module) {
-		box_printk(info->box, 4, "%s: No module found in object",
-			   info->name ? info->name : "(missing .modinfo section or name field)");
+		const char *name =
+			info->name ? info->name : "(missing .modinfo section or name field)";
+
+		if (box_release_before(info->box, 6, 4))
+			box_printk(info->box, 4, "%s: No module found in object", name);
+		else
+			box_printk(info->box, 3,
+				   "module %s: Exactly one .gnu.linkonce.this_module section must "
+				   "exist.",
+				   name);
 		return r3_fail(-ENOEXEC,
 			       "this is an object file, but no module: build it with "
 			       "`ring3 build' or Kbuild, which link in the generated .mod.c");

@@ -54,6 +54,9 @@ void client_kill(const struct client *client, int signal);
 long serve_init_module(struct client *client);
 long serve_finit_module(struct client *client);
 long serve_delete_module(struct client *client);
+/* same_file.c: load_file's result, or that of who is loading the same file already */
+long load_file_once(struct client *client, int fd,
+		    long (*load_file)(struct client *client, int fd));
 /* kernel.c */
 long serve_uname(struct client *client);
 /* log.c */

@@ -103,14 +103,53 @@ long serve_init_module(struct client *client)
 	return error;
 }
 
-long serve_finit_module(struct client *client)
+/* module_decompress() of kernel/module/decompress.c, which knows one way. */
+static int check_compression(struct client *client, const struct module_image *image)
+{
+	const struct target *target = client->box->target;
+	enum image_compression wanted = IMAGE_ZSTD;
+	const char *name = "a zstd";
+
+	if (target_has_config(target, "MODULE_COMPRESS_GZIP")) {
+		wanted = IMAGE_GZIP;
+		name = "a gzip";
+	} else if (target_has_config(target, "MODULE_COMPRESS_XZ")) {
+		wanted = IMAGE_XZ;
+		name = "an xz";
+	}
+	if (image->compression == wanted)
+		return 0;
+	box_printk(client->box, 3, "not %s compressed module", name);
+	return -EINVAL;
+}
+
+static long load_file(struct client *client, int fd)
 {
 	const uint64_t *arguments = (const uint64_t *)client->notification.data.args;
 	struct elf_problem problem = {.message = ""};
 	unsigned int flags = arguments[2];
 	struct module_image image;
-	bool expand = flags & R3_LOAD_COMPRESSED_FILE;
-	long error;
+	bool expand = flags & R3_LOAD_COMPRESSED_FILE &&
+		      target_has_config(client->box->target, "MODULE_DECOMPRESS");
+	long error = image_read_descriptor(&image, fd, expand, &problem);
+
+	if (error) {
+		log_problem(client, &problem);
+		return error;
+	}
+	if (flags & R3_LOAD_COMPRESSED_FILE)
+		error = expand ? check_compression(client, &image) : -EOPNOTSUPP;
+	if (!error)
+		error = load_for(client, &image, arguments[1], flags & ~R3_LOAD_COMPRESSED_FILE);
+	image_release(&image);
+	return error;
+}
+
+long serve_finit_module(struct client *client)
+{
+	const uint64_t *arguments = (const uint64_t *)client->notification.data.args;
+	unsigned int flags = arguments[2];
+	long result;
 	int fd;
 
 	if (!may_init_module(client))
@@ -120,21 +159,10 @@ long serve_finit_module(struct client *client)
 	fd = client_descriptor(client, (int)arguments[0]);
 	if (fd < 0)
 		return fd;
-	expand = expand && target_has_config(client->box->target, "MODULE_DECOMPRESS");
-	error = image_read_descriptor(&image, fd, expand, &problem);
+	result = box_release_before(client->box, 6, 5) ? load_file(client, fd)
+						       : load_file_once(client, fd, load_file);
 	close(fd);
-	if (error) {
-		log_problem(client, &problem);
-		return error;
-	}
-	if (flags & R3_LOAD_COMPRESSED_FILE && !expand)
-		error = -EOPNOTSUPP;
-	else if (expand && image.compression == IMAGE_PLAIN)
-		error = -EINVAL;
-	else
-		error = load_for(client, &image, arguments[1], flags & ~R3_LOAD_COMPRESSED_FILE);
-	image_release(&image);
-	return error;
+	return result;
 }
 
 long serve_delete_module(struct client *client)

@@ -7,8 +7,7 @@ transcripts=$here/../transcripts
 need_guest() {
 	need qemu-system-x86_64
 	need_fixtures
-	"$RING3" exec -- true >/dev/null 2>"$work/clients" ||
-		skip "clients cannot run here: $(head -1 "$work/clients")"
+	need_clients
 }
 
 # Our modules, built for release $1, and module_calls, into files/.

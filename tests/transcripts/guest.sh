@@ -23,9 +23,11 @@ guest_copy() {
 	cp -L --parents "${paths[@]}" "$root"
 }
 
-# guest_make INITRAMFS WORK FILES MODULES RECORDER SCRIPT...: the guest's file system.
+# guest_make INITRAMFS WORK FILES MODULES RELEASE SCRIPT...: the guest's file system.
 guest_make() {
-	local initramfs=$1 root=$2 files=$3 modules=$4 recorder=$5 link
+	local initramfs=$1 root=$2 files=$3 modules=$4 release=$5 link
+	local recorder
+	recorder=$(dirname "${BASH_SOURCE[0]}")
 	shift 5
 	mkdir -p "$root"/{dev,proc,sys,tmp,etc,run,usr/bin,usr/sbin,usr/lib,usr/lib64,transcript}
 	for link in bin sbin lib lib64; do
@@ -39,7 +41,7 @@ guest_make() {
 	basename -a "$@" >"$root/transcript/scripts"
 	cp -a "$files" "$root/transcript/files" || return
 	mkdir "$root/usr/lib/modules"
-	cp -a "$modules" "$root/usr/lib/modules/" || return
+	cp -a "$modules" "$root/usr/lib/modules/$release" || return
 	cp "$recorder/guest-init" "$root/init" || return
 	(cd "$root" && find . | busybox cpio -o -H newc 2>/dev/null) >"$initramfs"
 }
@@ -47,9 +49,9 @@ guest_make() {
 # guest_run KERNEL INITRAMFS TRANSCRIPT CONSOLE SECONDS ACCELERATOR COMMAND-LINE:
 # boot it, wait until it has powered off, with what both serial lines said in files.
 guest_run() {
-	# norandmaps: an emulator translates code by its address, which so stays the same
-	# from one process to the next; that and nopti make programs five times as fast.
-	local fast='norandmaps nopti'
+	# An emulator translates code by its address: with norandmaps that is the same in
+	# the next process. That and nopti make programs five times as fast.
+	local fast='norandmaps nopti rcupdate.rcu_expedited=1'
 
 	timeout --kill-after=5 "$5" qemu-system-x86_64 -machine pc -accel "$6" -cpu max -m 1024 \
 		-kernel "$1" -initrd "$2" -append "console=ttyS0 quiet panic=-1 $fast $7" \

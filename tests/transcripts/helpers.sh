@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What the lines of a transcript's script may use besides programs.
 
+# shellcheck disable=SC2034 # of the scripts
 newline='
 '
 
@@ -31,7 +32,7 @@ until_state() {
 written() {
 	status=0
 	printf '%s' "$2" >"$1" || status=$?
-	echo "$(cat "$1")"
+	cat "$1"
 	return "$status"
 }
 

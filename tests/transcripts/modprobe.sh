@@ -55,7 +55,7 @@ modprobe -C conf seven; lsmod
 modprobe -C conf crc8 x=1; lsmod
 modprobe -C conf -i crc8; lsmod
 modprobe -C conf -v crc64; lsmod
-modprobe -C conf -c | grep -v '^alias\|^# End\|^$' | head -n 5
+modprobe -C conf -c | grep 'crc[678]\|life_slow'
 echo 'a line that is wrong' >>conf/a.conf; modprobe -C conf -n crc7
 modprobe -C conf -r crc64; lsmod
 modprobe -r crc8 crc-itu-t

@@ -3,7 +3,7 @@
 # transcripts are compared. Each rule says why it must be; nothing else may differ.
 
 # The time of a log line: no two boots are alike.
-s/^(\| <[0-9]+>)\[ *[0-9]+\.[0-9]+\] /\1/
+s/^(<[0-9]+>)\[ *[0-9]+\.[0-9]+\] /| \1/
 
 # Addresses: modules lie where there is room, in a box below 2 GiB.
 s/0x[0-9a-f]{16}/0xADDRESS/g
