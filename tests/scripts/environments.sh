@@ -83,7 +83,7 @@ debians_kernel_in_a_guest_has_clients_and_keeps_its_settings() {
 	# shellcheck source=tests/transcripts/guest.sh
 	. "$here/../transcripts/guest.sh"
 	build greets
-	mkdir -p files "none/$RELEASE_6_1"
+	mkdir files none
 	cp greets.ko "$fixtures/lib/modules/$RELEASE_6_1/kernel/fs/fuse/fuse.ko" files
 	# shellcheck disable=SC2046 # words
 	cp -L "$RING3" $(ldd "$RING3" | sed -n 's/.* => \(\/[^ ]*\) (.*/\1/p') files
@@ -95,7 +95,7 @@ debians_kernel_in_a_guest_has_clients_and_keeps_its_settings() {
 		setpriv --reuid 65534 --regid 65534 --clear-groups ./ring3 exec --console /dev/null -- sh client
 		cat /proc/modules /proc/sys/kernel/modprobe /proc/sys/kernel/modules_disabled
 	END
-	guest_make initramfs root files "none/$RELEASE_6_1" "$here/../transcripts" script
+	guest_make initramfs root files none "$RELEASE_6_1" script
 	guest_run "$fixtures/boot/vmlinuz-$RELEASE_6_1" initramfs out err 300 tcg '' ||
 		fail 'the guest does not end'
 	[ "$(grep -c '^greets  *16384  0' out)" = 2 ] || fail 'not both users can load a module'
