@@ -52,6 +52,7 @@ struct kernel_frame { /* one kernel_call() under way */
 	uint64_t resume_sp; /* host stack to return to when an oops ends the call */
 	bool in_interrupt;
 	bool oopsed;
+	int fatal_signal;                /* what Linux would end the process with then */
 	const uint64_t *stack_arguments; /* the seventh to twelfth, NULL: none */
 };
 
@@ -76,6 +77,7 @@ struct thread {
 	bool boot_message;        /* the last line that it logged was not kept, see r3hc_log() */
 	bool ending;              /* thread_exit(): its outermost call ends, not as an oops */
 	bool dead;                /* its host thread has left the box for good */
+	int fatal_signal;         /* of its last call that oopsed, 0: see box_take_oops() */
 	bool token;               /* an unpark came */
 	bool parked;
 	bool awaits_start; /* another thread's initcalls, see wait_for_start() */
@@ -139,6 +141,7 @@ struct r3_box {
 	struct object *graveyard[R3_GRAVES]; /* freed, but a reader without the lock may look */
 	unsigned int next_grave;
 	struct r3_module *modules;
+	unsigned int nr_modules;           /* may be read without the lock */
 	struct symbol_table *module_names; /* the same by name */
 	struct file_load *file_loads;      /* syscall/same_file.c: finit_module() under way */
 	struct symbol_table *exports;      /* what modules may import, by name */
@@ -220,6 +223,13 @@ int kernel_call_within(struct thread *thread, uint64_t function, uint64_t *resul
 
 /* The same for a hypercall: what made it does not go on either if all comes to its end. */
 int kernel_call_back(struct thread *thread, uint64_t function, uint64_t argument, uint64_t *result);
+
+/*
+ * What a process of Linux would have died of if the calls that this thread has
+ * made since it asked last were its own: SIGKILL after a page fault, SIGSEGV
+ * after any other oops, 0 if there was none.
+ */
+int box_take_oops(const struct r3_box *box);
 
 /* A host pointer to module-space memory through its writable view. */
 static inline void *box_writable(const struct r3_box *box, uint64_t address)

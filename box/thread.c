@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A thread's kernel stack, and entering and leaving the box. */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -210,7 +211,7 @@ void box_leave(struct r3_box *box)
 int kernel_call_within(struct thread *thread, uint64_t function, uint64_t *result,
 		       unsigned int count, const uint64_t *arguments)
 {
-	struct kernel_frame frame = {.outer = thread->frame};
+	struct kernel_frame frame = {.outer = thread->frame, .fatal_signal = SIGKILL};
 	uint64_t all[12] = {0};
 	uint64_t stack = arch_kernel_sp ? arch_kernel_sp : thread->stack + thread->stack_size;
 	uint64_t value;
@@ -221,11 +222,25 @@ int kernel_call_within(struct thread *thread, uint64_t function, uint64_t *resul
 	thread->frame = &frame;
 	value = arch_kernel_call(function, all, stack, &frame);
 	thread->frame = frame.outer;
-	if (frame.oopsed)
+	if (frame.oopsed) {
+		thread->fatal_signal = frame.fatal_signal;
 		return -R3_EOOPS;
+	}
 	if (result)
 		*result = value;
 	return 0;
+}
+
+int box_take_oops(const struct r3_box *box)
+{
+	struct thread *thread = current_thread;
+	int signal = 0;
+
+	if (thread && thread->box == box) {
+		signal = thread->fatal_signal;
+		thread->fatal_signal = 0;
+	}
+	return signal;
 }
 
 /* Nothing of the kernel runs on: the box or this thread comes to its end. */

@@ -8,6 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* linux/moduleparam.h: 64 - sizeof(unsigned long), in every release. With the NUL. */
+#define MODULE_NAME_LEN 56
+
 struct elf_view {
 	const uint8_t *data;
 	size_t size;

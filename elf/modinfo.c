@@ -4,12 +4,8 @@
 #include <string.h>
 #include "elf/problem.h"
 
-/*
- * struct module's name follows its state and a list_head, in every release and
- * configuration; MODULE_NAME_LEN is 64 - sizeof(long) (linux/module.h).
- */
+/* struct module's name follows its state and a list_head, in every release and configuration. */
 #define THIS_MODULE_NAME_OFFSET 24
-#define THIS_MODULE_NAME_LENGTH 56
 
 /* The first string at or after text, NULL at the end. The section ends in NUL. */
 static const char *skip_padding(const char *text, const char *end)
@@ -44,11 +40,11 @@ const char *elf_module_name(const struct elf_view *view)
 
 	if (name)
 		return name;
-	if (!module || view->sections[view->this_module].sh_size <
-			       THIS_MODULE_NAME_OFFSET + THIS_MODULE_NAME_LENGTH)
+	if (!module ||
+	    view->sections[view->this_module].sh_size < THIS_MODULE_NAME_OFFSET + MODULE_NAME_LEN)
 		return NULL;
 	name = module + THIS_MODULE_NAME_OFFSET;
-	return memchr(name, 0, THIS_MODULE_NAME_LENGTH) ? name : NULL;
+	return memchr(name, 0, MODULE_NAME_LEN) ? name : NULL;
 }
 
 int elf_check_module(const struct elf_view *view, struct elf_problem *problem)

@@ -71,8 +71,6 @@ void module_unlist(struct r3_module *module);
 /* -EPERM, with the sentence: kernel.modules_disabled is set, nothing is loaded or unloaded. */
 int modules_are_disabled(void);
 /* ---- load.c ---- */
-/* Stop before any code of the module runs, and undo everything: fuzzing, checks. */
-#define R3_LOAD_DRY 0x80000000u
 void module_set_state(struct r3_module *module, enum module_state state);
 /* Under the lock, which it gives up for a while. */
 void free_module(struct r3_module *module);

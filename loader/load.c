@@ -174,7 +174,7 @@ static int add_unformed_module(struct load_info *info)
 
 	if (old && (old->state == MODULE_COMING || old->state == MODULE_UNFORMED)) {
 		while (old && (old->state == MODULE_COMING || old->state == MODULE_UNFORMED) &&
-		       !old->init_oopsed && !box->stopping) {
+		       !old->oopsed && !box->stopping) {
 			/* Whoever loads it may be stopped, and change nothing any more. */
 			if (!module_wait_change(box, 100))
 				return r3_fail(-EINTR,
@@ -361,6 +361,7 @@ static int set_parameters(struct r3_module *module)
 		return -ENOMEM;
 	error = call_runtime(box, box->entries.module_parameters, &result, 3, module->handle,
 			     (uint64_t)arguments, (uint64_t)&after);
+	module->oopsed = error;
 	if (!error)
 		error = (int)result;
 	if (!error && after)
@@ -369,7 +370,7 @@ static int set_parameters(struct r3_module *module)
 		trace_event(box, R3_TRACE_PARAMETER, module->name, module->arguments, "", 0, 0,
 			    "parameters: %s", module->arguments);
 	free(arguments);
-	if (error && error != -R3_EOOPS)
+	if (error && !module->oopsed)
 		r3_fail(error,
 			"a parameter of %s was refused: see the log for which, `modinfo -p' "
 			"for what it takes",
@@ -391,6 +392,7 @@ static int prepare_coming_module(struct r3_module *module)
 	int error = call_runtime(box, box->entries.module_notify, &result, 2, module->handle,
 				 (uint64_t)R3_STATE_COMING);
 
+	module->oopsed = error;
 	if (!error && (int)result) {
 		error = (int)result;
 		r3_fail(error, "a module notifier refused %s", module->name);
@@ -399,7 +401,7 @@ static int prepare_coming_module(struct r3_module *module)
 	}
 	if (!error)
 		error = set_parameters(module);
-	if (error && error != -R3_EOOPS) {
+	if (error && !module->oopsed) {
 		module_set_state(module, MODULE_GOING);
 		notify(module, R3_STATE_GOING);
 	}
@@ -432,7 +434,7 @@ static int run_init(struct r3_module *module)
 		    (unsigned long)module->init);
 	error = call_init(module, &result);
 	if (error) {
-		module->init_oopsed = true;
+		module->oopsed = true;
 		return r3_fail(error,
 			       "init of %s did not return: see the oops in the log. The "
 			       "module stays in state coming, as on Linux",
@@ -570,7 +572,7 @@ int load_module(struct r3_box *box, struct module_image *image, const char *argu
 		sysfs_setup(module);
 		error = run_init(module);
 	}
-	if (error == -R3_EOOPS)
+	if (module->oopsed)
 		return error; /* it stays as it is, like a module whose insmod was killed */
 	if (error) {
 		module_lock(box);

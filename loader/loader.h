@@ -87,7 +87,7 @@ struct module_use {
 struct r3_module {
 	struct r3_box *box;
 	struct r3_module *next, **link; /* box->modules, newest first; what points to this one */
-	char name[64 - 8];              /* MODULE_NAME_LEN */
+	char name[MODULE_NAME_LEN];
 	enum module_state state;
 	struct object *object;
 	uint64_t handle; /* struct module in module space (the runtime's) */
@@ -100,9 +100,9 @@ struct r3_module {
 	bool gpl_compatible;
 	bool using_gpl_only;
 	bool is_signed;
-	bool listed;   /* in box->modules and by its name */
-	bool prepared; /* the runtime knows it */
-	bool init_oopsed;
+	bool listed;        /* in box->modules and by its name */
+	bool prepared;      /* the runtime knows it */
+	bool oopsed;        /* before it was live: it stays as it is, for good */
 	uint64_t serial;    /* no two modules of a box ever have the same */
 	bool in_sysfs;      /* from after its parameters were set until after exit */
 	unsigned int holds; /* module_hold() */
@@ -114,6 +114,8 @@ struct r3_module {
 };
 
 /* ---- loader/load.c: the ordered story ---- */
+/* Beside R3_LOAD_*: stop before any code of the module runs, and undo everything. */
+#define R3_LOAD_DRY 0x80000000u
 int load_module(struct r3_box *box, struct module_image *image, const char *arguments,
 		unsigned int flags, struct r3_module **module);
 /* ---- loader/calls.c ---- */

@@ -44,6 +44,7 @@ int module_list(struct r3_module *module)
 	box->modules = module;
 	module->serial = ++box->module_serials;
 	module->listed = true;
+	__atomic_add_fetch(&box->nr_modules, 1, __ATOMIC_RELAXED);
 	return 0;
 }
 
@@ -56,6 +57,7 @@ void module_unlist(struct r3_module *module)
 	if (module->next)
 		module->next->link = module->link;
 	module->listed = false;
+	__atomic_sub_fetch(&module->box->nr_modules, 1, __ATOMIC_RELAXED);
 }
 
 /* module_flags_taint of kernel/module/main.c: letters of the bits that are a module's. */

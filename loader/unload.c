@@ -53,7 +53,7 @@ static int stop_module(struct r3_box *box, const char *name, unsigned int flags,
 	}
 	if (module->state != MODULE_LIVE)
 		return r3_fail(-EBUSY, "%s is %s", name,
-			       module->init_oopsed              ? "stuck: its init did not return"
+			       module->oopsed                   ? "stuck: its init did not return"
 			       : module->state == MODULE_COMING ? "still in its init"
 								: "being unloaded already");
 	if (module->init && !module->exit && !try_force_unload(box, flags))

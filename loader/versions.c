@@ -5,10 +5,10 @@
 #include "loader/internal.h"
 #include "target/target.h"
 
-/* struct modversion_info: MODULE_NAME_LEN is 64 - sizeof(unsigned long); aligned or not */
+/* Aligned or not, see linux/module.h. */
 struct modversion_info {
 	uint64_t crc;
-	char name[64 - 8];
+	char name[MODULE_NAME_LEN];
 } __attribute__((packed));
 
 /* 1: fine, 0: refused. has_crc: does the exporter give one? */

@@ -4,12 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "loader/internal.h"
+#include "loader/loader.h"
 #include "syscall/client.h"
 #include "target/target.h"
 
 #define MAX_ARGUMENTS (1UL << 24) /* of a module, bytes */
-#define NAME_SIZE     56          /* MODULE_NAME_LEN */
 #define VALID_FLAGS   (R3_LOAD_IGNORE_MODVERSIONS | R3_LOAD_IGNORE_VERMAGIC | R3_LOAD_COMPRESSED_FILE)
 
 static bool may_init_module(const struct client *client)
@@ -168,16 +167,16 @@ long serve_finit_module(struct client *client)
 long serve_delete_module(struct client *client)
 {
 	const uint64_t *arguments = (const uint64_t *)client->notification.data.args;
-	char name[NAME_SIZE + 1];
+	char name[MODULE_NAME_LEN];
 	ssize_t length;
 	int error;
 
 	if (!may_init_module(client))
 		return -EPERM;
-	length = client_read_string(client, arguments[0], name, NAME_SIZE);
+	length = client_read_string(client, arguments[0], name, sizeof(name));
 	if (length < 0)
 		return length;
-	if (length == NAME_SIZE)
+	if (length == sizeof(name))
 		return -ENOENT;
 	error = take_comm(client);
 	return error ? error : r3_module_unload(client->box, name, arguments[1]);

@@ -8,6 +8,7 @@
  */
 #include <assert.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -420,6 +421,8 @@ void arch_report_oops(struct thread *thread, const struct arch_registers *regist
 	if (page_fault)
 		box_printk(box, LEVEL_WARNING, "CR2: %016lx", fault_address);
 	arch_add_taint(box, TAINT_DIE);
+	if (thread->frame) /* page_fault_oops() and die() */
+		thread->frame->fatal_signal = page_fault ? SIGKILL : SIGSEGV;
 	print_end_marker(box);
 	/* Linux repeats the first oops's registers, in case it has scrolled away. */
 	memcpy(&first, box->first_oops, sizeof(first));

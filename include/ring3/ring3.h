@@ -50,9 +50,10 @@ struct r3_module;
 
 /*
  * An oops ended the call: the report is in the log. No errno of Linux's own
- * means this, since there the calling process is killed (D6).
+ * means this, since there the calling process is killed; so it lies above all
+ * of them (MAX_ERRNO is 4095), and no module's own error is taken for it.
  */
-#define R3_EOOPS                   131 /* ENOTRECOVERABLE */
+#define R3_EOOPS                   4096
 
 /*
  * One line of the kernel log, complete, without its newline. The lines of one

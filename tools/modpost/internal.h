@@ -8,8 +8,6 @@
 #include "elf/elf_view.h"
 #include "modpost.h"
 
-#define MODULE_NAME_LEN (64 - sizeof(uint64_t)) /* include/linux/moduleparam.h */
-
 /* Text that grows. A failed allocation is remembered, and found by text_failed. */
 struct text {
 	char *data; /* always ends in NUL, unless it is NULL */
