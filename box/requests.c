@@ -12,18 +12,20 @@
 #include <unistd.h>
 #include "box/requests.h"
 
-static int watch(const struct requests *requests, int operation, int fd, uint32_t events)
+/* source: NULL for what ends all. */
+static int watch(const struct requests *requests, int operation, int fd, uint32_t events,
+		 void *source)
 {
-	struct epoll_event event = {.events = events, .data.fd = fd};
+	struct epoll_event event = {.events = events, .data.ptr = source};
 
 	return epoll_ctl(requests->events, operation, fd, &event) ? -errno : 0;
 }
 
-int requests_open(struct requests *requests, int fd)
+int requests_open(struct requests *requests)
 {
 	int error;
 
-	*requests = (struct requests){.fd = fd, .stop = eventfd(0, EFD_CLOEXEC)};
+	*requests = (struct requests){.stop = eventfd(0, EFD_CLOEXEC)};
 	if (requests->stop < 0)
 		return -errno;
 	requests->events = epoll_create1(EPOLL_CLOEXEC);
@@ -32,33 +34,40 @@ int requests_open(struct requests *requests, int fd)
 		close(requests->stop);
 		return error;
 	}
-	error = watch(requests, EPOLL_CTL_ADD, requests->stop, EPOLLIN);
-	if (!error)
-		error = watch(requests, EPOLL_CTL_ADD, fd, EPOLLIN | EPOLLONESHOT);
+	error = watch(requests, EPOLL_CTL_ADD, requests->stop, EPOLLIN, NULL);
 	if (error)
 		requests_close(requests);
 	return error;
 }
 
-bool requests_wait(const struct requests *requests)
+int requests_add(const struct requests *requests, int fd, void *source)
+{
+	return watch(requests, EPOLL_CTL_ADD, fd, EPOLLIN | EPOLLONESHOT, source);
+}
+
+enum requests_news requests_wait(const struct requests *requests, void **source)
 {
 	struct epoll_event event;
 
 	while (epoll_wait(requests->events, &event, 1, -1) < 0)
 		if (errno != EINTR)
 			abort(); /* no such descriptor */
-	if (event.data.fd == requests->stop)
-		return false;
-	if (event.events & EPOLLIN)
-		return true;
-	requests_next(requests); /* its end is for the others as well */
-	return false;
+	*source = event.data.ptr;
+	if (!*source)
+		return REQUESTS_STOPPED;
+	return event.events & EPOLLIN ? REQUESTS_COME : REQUESTS_ENDED;
 }
 
-void requests_next(const struct requests *requests)
+void requests_next(const struct requests *requests, int fd, void *source)
 {
-	if (watch(requests, EPOLL_CTL_MOD, requests->fd, EPOLLIN | EPOLLONESHOT))
+	if (watch(requests, EPOLL_CTL_MOD, fd, EPOLLIN | EPOLLONESHOT, source))
 		abort(); /* it was added: nothing is left to fail */
+}
+
+void requests_remove(const struct requests *requests, int fd)
+{
+	if (epoll_ctl(requests->events, EPOLL_CTL_DEL, fd, NULL))
+		abort(); /* as above */
 }
 
 void requests_stop(const struct requests *requests)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include "cli/arguments.h"
 #include "cli/commands.h"
@@ -16,6 +17,30 @@ int parse_number(const char *text, unsigned long low, unsigned long high, unsign
 	*number = strtoul(text, &end, 0);
 	if (errno || *end || *number < low || *number > high)
 		return -EINVAL;
+	return 0;
+}
+
+int parse_json(const char *command, const char *help, int argc, char **argv, bool *json)
+{
+	static const struct option options[] = {
+		{"json", no_argument, NULL, ARGUMENT_COMMAND},
+		{"help", no_argument, NULL, 'h'},
+		{0},
+	};
+	int option;
+
+	*json = false;
+	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		if (option == 'h') {
+			fputs(help, stdout);
+			return 1;
+		}
+		if (option == '?') {
+			fprintf(stderr, "Try 'ring3 %s --help'.\n", command);
+			return -EINVAL;
+		}
+		*json = true;
+	}
 	return 0;
 }
 

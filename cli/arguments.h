@@ -4,6 +4,7 @@
 #define RING3_ARGUMENTS_H
 
 #include <getopt.h>
+#include <stdbool.h>
 #include <ring3/ring3.h>
 
 /* Values of getopt_long for long-only options; the commands' own start at ARGUMENT_COMMAND. */
@@ -48,6 +49,12 @@ enum {
  * its value is bad.
  */
 int box_argument(const char *command, struct r3_box_options *options, int option, char *value);
+
+/*
+ * The options of a command that has --json and --help only: 0, 1: help was shown, -EINVAL:
+ * complained. optind is where its words begin.
+ */
+int parse_json(const char *command, const char *help, int argc, char **argv, bool *json);
 
 /* A whole number from low to high; -EINVAL. */
 int parse_number(const char *text, unsigned long low, unsigned long high, unsigned long *number);

@@ -5,10 +5,13 @@
 #include <stdlib.h>
 #include "cli/commands.h"
 #include "cli/run.h"
+#include "front/visit.h"
 
 static const struct option long_options[] = {
 	BOX_LONG_OPTIONS,
-	RUN_LONG_OPTIONS{0},
+	JSON_LONG_OPTION,
+	RUN_LONG_OPTIONS{"name", required_argument, NULL, OPTION_NAME},
+	{0},
 };
 
 static const char exec_help[] =
@@ -21,7 +24,9 @@ static const char shell_help[] =
 	"Usage: ring3 shell [OPTION]... [-- ARGUMENT...]\n"
 	"Start $SHELL in a box of its own, as 'ring3 exec' runs a command.\n\n";
 
-static const char common_help[] = RUN_OPTIONS_HELP BOX_OPTIONS_HELP
+static const char common_help[] =
+	"      --name N            in the box N of 'ring3 boot', which stays; no other "
+	"option\n" JSON_OPTION_HELP RUN_OPTIONS_HELP BOX_OPTIONS_HELP
 	"  -h, --help              this text\n\n"
 	"The box is of the builtin target if --kernel does not say otherwise; --modules-dir is\n"
 	"what /lib/modules/RELEASE shows. Log and report go to stderr.\n\n"
@@ -32,6 +37,7 @@ static const char common_help[] = RUN_OPTIONS_HELP BOX_OPTIONS_HELP
 /* 0: go on, 1: help was shown, -EINVAL: complained. */
 static int parse(struct run *run, const char *help, int argc, char **argv)
 {
+	bool others = false;
 	int option;
 
 	/* The first word that is no option is the command: what follows is its own. */
@@ -47,8 +53,34 @@ static int parse(struct run *run, const char *help, int argc, char **argv)
 		}
 		if (run_option(run, option, optarg))
 			return -EINVAL;
+		others |= option != OPTION_NAME;
+	}
+	if (run->box_name && others) {
+		usage_error(run->name,
+			    "--name means a box that is there: other options are for 'ring3 boot'");
+		return -EINVAL;
 	}
 	return 0;
+}
+
+/* In a box that stays. */
+static int visit(struct run *run, char **command)
+{
+	bool stopped;
+	int status, error = visit_run(run->box_name, command, &status, &stopped);
+
+	if (error) {
+		term_error(&run->term, "%s", r3_error());
+		if (error == -ENOENT)
+			term_advice(&run->term,
+				    "'ring3 list' tells which boxes there are, "
+				    "'ring3 boot --name %s' makes one",
+				    run->box_name);
+		return EXIT_FAILURE;
+	}
+	if (stopped)
+		term_error(&run->term, "the box '%s' has been stopped", run->box_name);
+	return exit_status(status);
 }
 
 static int run_it(struct run *run, int parsed, char **command)
@@ -57,6 +89,8 @@ static int run_it(struct run *run, int parsed, char **command)
 
 	if (parsed) {
 		status = parsed > 0 ? EXIT_SUCCESS : EXIT_USAGE;
+	} else if (run->box_name) {
+		status = visit(run, command);
 	} else if (recording_init(&run->recording)) {
 		status = EXIT_FAILURE;
 	} else {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A box from boot to report: what run, exec and shell have in common. */
+/* A box from boot to report: what run, exec, shell and boot have in common. */
 #ifndef RING3_RUN_H
 #define RING3_RUN_H
 
@@ -18,21 +18,28 @@ enum {
 	OPTION_CALL,
 	OPTION_TIME,
 	OPTION_CONSOLE,
+	OPTION_NAME,
 };
 
-/* Long options of all three. */
+/* Long options of all four, and of those whose report is their output. */
+#define JSON_LONG_OPTION                                                                           \
+	{                                                                                          \
+		"json", no_argument, NULL, OPTION_JSON                                             \
+	}
 #define RUN_LONG_OPTIONS                                                                           \
-	{"verbose", no_argument, NULL, 'v'}, {"json", no_argument, NULL, OPTION_JSON},             \
+	{"verbose", no_argument, NULL, 'v'},                                                       \
 		{"loglevel", required_argument, NULL, OPTION_LOGLEVEL},                            \
 		{"no-unload", no_argument, NULL, OPTION_NO_UNLOAD},                                \
 		{"console", required_argument, NULL, OPTION_CONSOLE},
 
+#define JSON_OPTION_HELP                                                                           \
+	"      --json              one JSON document on stdout: modules, log, report; with -v "    \
+	"the "                                                                                     \
+	"steps\n"
+
 #define RUN_OPTIONS_HELP                                                                           \
 	"  -v, --verbose           tell each step of the loading; -vv: of runtime and library "    \
 	"too\n"                                                                                    \
-	"      --json              one JSON document on stdout: modules, log, report; with -v "    \
-	"the "                                                                                     \
-	"steps\n"                                                                                  \
 	"      --loglevel N        show log lines of a level below N (default: all), until\n"      \
 	"                          dmesg -n or /proc/sys/kernel/printk changes it\n"               \
 	"      --console FILE      with a command: append log and report to FILE (default "        \
@@ -51,6 +58,7 @@ struct run {
 	char **command;      /* what runs in the box, NULL: nothing */
 	const char *console; /* the file that the log goes to with a command; NULL: stderr */
 	FILE *console_file;
+	const char *box_name; /* of a box that stays: clients come when it is there; NULL: none */
 	struct front *front;
 	struct call *calls;
 	unsigned int nr_calls;
@@ -60,16 +68,37 @@ struct run {
 	bool json;
 	unsigned int verbose; /* 1: the modules' steps, 2: the kernel's own as well */
 	char *tree;
+	char *modules_dir;      /* NULL: as in options */
 	const char *boot_error; /* why there is no box */
 	struct r3_box *box;
+	bool ready; /* there is a box, and what was asked for can be done in it */
 };
 
 void run_init(struct run *run, const char *name);
 /* A value of getopt_long: 0, or -EINVAL after a message. */
 int run_option(struct run *run, int option, char *value);
-/* Boot, load run->plan, call, run the command, wait, unload, report: the exit status. */
+/*
+ * Options, which may stand anywhere before `--', words to run->words, and what follows `--' to
+ * run->command. 0: go on, 1: help was shown, -EINVAL: complained.
+ */
+int run_parse(struct run *run, const struct option *options, const char *text, int argc,
+	      char **argv);
+/* Words of a command line: MODULE.ko [PARAM...] [+ MODULE.ko ...]. An exit status. */
+int run_plan(struct run *run, int count, char **words);
+/* Run the command in a box of its own: the exit status. */
 int run_box(struct run *run);
+/* The same step by step. Boot, load run->plan, call: 0 or -errno, after a message. */
+int run_start(struct run *run);
+/* Close the front, unload, and report, however far it came. */
+void run_finish(struct run *run);
+/* The document of --json. */
+void run_write(struct run *run, FILE *out, bool clean);
 void run_release(struct run *run);
+
+static inline bool run_has_clients(const struct run *run)
+{
+	return run->command || run->box_name;
+}
 
 /* run_client.c: the front door; 0 or -errno after a message. */
 int run_open_front(struct run *run);
@@ -77,5 +106,7 @@ int run_serve_front(struct run *run);
 /* The command's exit status as a shell's $?, -errno after a message. */
 int run_client(struct run *run);
 void run_close_front(struct run *run);
+/* Of wait()'s status, as a shell's $?. */
+int exit_status(int status);
 
 #endif

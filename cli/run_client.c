@@ -24,9 +24,9 @@ int run_open_front(struct run *run)
 {
 	int error;
 
-	if (!run->command)
+	if (!run_has_clients(run))
 		return 0;
-	error = open_console(run);
+	error = run->command ? open_console(run) : 0;
 	if (!error) {
 		error = front_open(&run->front, run->command);
 		if (error)
@@ -47,6 +47,11 @@ int run_serve_front(struct run *run)
 	return error;
 }
 
+int exit_status(int status)
+{
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
 int run_client(struct run *run)
 {
 	const struct sigaction ignore = {.sa_handler = SIG_IGN};
@@ -63,7 +68,7 @@ int run_client(struct run *run)
 		term_error(&run->term, "%s: %s", run->command[0], r3_error());
 		return error;
 	}
-	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+	return exit_status(status);
 }
 
 void run_close_front(struct run *run)

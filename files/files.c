@@ -62,13 +62,16 @@ static void set_idle(struct files *files, bool idle)
 /* The next request; false: there will be none. */
 static bool receive(struct files *files, struct fuse_buf *buffer)
 {
-	int got = -EAGAIN;
+	int fd = fuse_session_fd(files->session), got = -EAGAIN;
 
 	while (got == -EAGAIN || got == -EINTR) {
-		if (!requests_wait(&files->requests))
+		void *source;
+		enum requests_news news = requests_wait(&files->requests, &source);
+
+		if (news == REQUESTS_STOPPED)
 			return false;
-		got = fuse_session_receive_buf(files->session, buffer);
-		requests_next(&files->requests);
+		got = news == REQUESTS_COME ? fuse_session_receive_buf(files->session, buffer) : 0;
+		requests_next(&files->requests, fd, files); /* its end is for the others as well */
 	}
 	/* 0 and errors: unmounted, and nobody has anything of it open. */
 	return got > 0;
@@ -112,10 +115,15 @@ static int prepare(struct files *files, int fuse_fd)
 
 	if (flags < 0 || fcntl(fuse_fd, F_SETFL, flags | O_NONBLOCK) < 0)
 		return r3_fail(-errno, "descriptor %d is not open", fuse_fd);
-	error = requests_open(&files->requests, fuse_fd);
+	error = requests_open(&files->requests);
 	if (error)
+		return r3_fail(error, "no descriptors: %s", strerror(-error));
+	error = requests_add(&files->requests, fuse_fd, files);
+	if (error) {
+		requests_close(&files->requests);
 		return r3_fail(error, "descriptor %d cannot be watched: %s", fuse_fd,
 			       strerror(-error));
+	}
 	error = kmsg_start(files);
 	if (!error)
 		error = open_session(files, fuse_fd);

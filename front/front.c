@@ -2,6 +2,7 @@
 /* The box's side of the front door. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,6 +18,8 @@
 #include "front/front.h"
 #include "front/internal.h"
 #include "syscall/supervisor.h"
+
+#define CLIENTS_DIE_MS 1000
 
 struct front {
 	int socket;
@@ -128,7 +131,7 @@ int front_open(struct front **result, char *const argv[])
 				strerror(-error));
 	}
 	if (!error)
-		error = message_send(front->socket, MESSAGE_MAPPED, 0, NULL, 0, -1, -1);
+		error = message_send(front->socket, MESSAGE_MAPPED, 0, NULL, 0);
 	if (error) {
 		front_close(front);
 		return error;
@@ -148,16 +151,17 @@ static int let_in(struct front *front, const char *tree, struct message *message
 	length = snprintf(text, sizeof(text), "%s%c%s", release, '\0', tree ? tree : "") + 1;
 	if (length > sizeof(text))
 		return r3_fail(-ENAMETOOLONG, "%s is too long a path", tree);
-	error = message_send(front->socket, MESSAGE_SERVED, 0, text, length, -1, -1);
+	error = message_send(front->socket, MESSAGE_SERVED, 0, text, length);
 	if (error)
 		return error;
 	error = message_receive(front->socket, message);
 	if (!error && message->type == MESSAGE_VIEW) {
 		error = view_start(&front->view, message->fds[0], message->fds[1], message->text,
 				   message->length);
+		message->fds[0] = message->fds[1] = -1;
 		if (error)
 			return r3_fail(error, "a view of /proc: %s", strerror(-error));
-		error = message_send(front->socket, MESSAGE_VIEW_SERVED, 0, NULL, 0, -1, -1);
+		error = message_send(front->socket, MESSAGE_VIEW_SERVED, 0, NULL, 0);
 		if (!error)
 			error = message_receive(front->socket, message);
 	}
@@ -175,7 +179,7 @@ static int run(struct front *front, const char *text, size_t length, int *status
 
 	if (pipe2(reply, O_CLOEXEC))
 		return -errno;
-	error = message_send(front->socket, MESSAGE_RUN, 0, text, length, reply[1], -1);
+	error = message_send_fds(front->socket, MESSAGE_RUN, 0, text, length, &reply[1], 1);
 	close(reply[1]);
 	if (!error && status) {
 		do
@@ -223,10 +227,12 @@ int front_serve(struct front *front, struct r3_box *box, const char *tree)
 	if (!message)
 		return -ENOMEM;
 	front->box = box;
+	memset(message->fds, 0xff, sizeof(message->fds));
 	error = message_expect(front->socket, MESSAGE_FUSE, message);
 	if (error)
 		goto out;
 	error = files_start(box, message->fds[0], &front->files);
+	message->fds[0] = -1;
 	if (error) {
 		r3_fail(error, "the box's files: %s", strerror(-error));
 		goto out;
@@ -234,12 +240,17 @@ int front_serve(struct front *front, struct r3_box *box, const char *tree)
 	error = let_in(front, tree, message);
 	if (error)
 		goto out;
-	error = supervisor_start(&front->supervisor, box, message->fds[0], front->child);
+	error = supervisor_start(&front->supervisor, box, front->child);
+	if (!error) {
+		error = supervisor_add(front->supervisor, message->fds[0], NULL, NULL);
+		message->fds[0] = -1;
+	}
 	if (error)
 		r3_fail(error, "the clients' system calls: %s", strerror(-error));
 	else
 		set_user_mode(box, run_helper, front);
 out:
+	message_release(message);
 	free(message);
 	return error;
 }
@@ -251,15 +262,52 @@ int front_run(struct front *front, int *status)
 	return error ? r3_fail(error, "the command's end is not known: its namespace is gone") : 0;
 }
 
-pid_t front_process(const struct front *front)
+int front_namespaces(const struct front *front, int namespaces[FRONT_NAMESPACES])
 {
-	return front->child;
+	/* Its own namespace of PIDs is the box's: it has made one for its children. */
+	static const char *const names[FRONT_NAMESPACES] = {"user", "mnt", "pid_for_children"};
+	char path[64];
+
+	for (unsigned int i = 0; i < FRONT_NAMESPACES; i++) {
+		snprintf(path, sizeof(path), "/proc/%d/ns/%s", front->child, names[i]);
+		namespaces[i] = open(path, O_RDONLY | O_CLOEXEC);
+		if (namespaces[i] < 0) {
+			int error = -errno;
+
+			while (i) {
+				close(namespaces[--i]);
+				namespaces[i] = -1;
+			}
+			return error;
+		}
+	}
+	return 0;
+}
+
+int front_add(struct front *front, int listener, void (*gone)(void *context), void *context)
+{
+	return supervisor_add(front->supervisor, listener, gone, context);
+}
+
+/*
+ * The init ends when all clients have been reaped, and one that has entered is reaped by whoever
+ * started it, who may be stopped: dead it is all the same.
+ */
+static void end_child(const struct front *front)
+{
+	int process = syscall(SYS_pidfd_open, front->child, 0), status;
+	struct pollfd wait = {process, POLLIN, 0};
+
+	if (process < 0 || poll(&wait, 1, CLIENTS_DIE_MS) <= 0)
+		kill(front->child, SIGKILL);
+	if (process >= 0)
+		close(process);
+	while (waitpid(front->child, &status, 0) < 0 && errno == EINTR)
+		;
 }
 
 void front_close(struct front *front)
 {
-	int status;
-
 	if (!front)
 		return;
 	/* The init sees the end of its socket and ends, and with it all of its namespace. */
@@ -271,8 +319,7 @@ void front_close(struct front *front)
 	if (front->files)
 		files_stop(front->files);
 	if (front->child > 0)
-		while (waitpid(front->child, &status, 0) < 0 && errno == EINTR)
-			;
+		end_child(front);
 	view_stop(front->view);
 	supervisor_stop(front->supervisor);
 	free(front);

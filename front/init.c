@@ -17,6 +17,7 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "front/background.h"
 #include "front/internal.h"
 #include "syscall/supervisor.h"
 
@@ -31,7 +32,7 @@ void init_fail(const struct init *init, int error, const char *format, ...)
 	va_end(arguments);
 	if (length > (int)sizeof(text) - 1)
 		length = sizeof(text) - 1;
-	message_send(init->socket, MESSAGE_FAILED, error, text, length, -1, -1);
+	message_send(init->socket, MESSAGE_FAILED, error, text, length);
 	_exit(EXIT_FAILURE);
 }
 
@@ -65,26 +66,30 @@ static _Noreturn void init_child(const struct init *init)
 			  "no seccomp filter with user notification: %s (a Linux kernel of 5.9 or "
 			  "later has it, with CONFIG_SECCOMP_FILTER)",
 			  strerror(-error));
-	error = message_send(init->socket, MESSAGE_READY, 0, NULL, 0, listener, -1);
+	error = message_send_fds(init->socket, MESSAGE_READY, 0, NULL, 0, &listener, 1);
 	if (error)
 		_exit(EXIT_FAILURE);
 	close(listener);
 	init_serve(init);
 }
 
-void init_main(const struct init *init)
+void init_main(struct init *init)
 {
 	static struct message message;
 	int fuse, status;
 	pid_t child;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (!init->argv) {
+		init->socket = background_close(init->socket);
+		background_quiet();
+	}
 	expect(init, MESSAGE_MAPPED, &message);
 	/* What the host mounts later appears here as well, and nothing of here there. */
 	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL))
 		init_fail(init, -errno, "no mount namespace: %s", strerror(errno));
 	fuse = mount_files(init);
-	if (fuse >= 0 && message_send(init->socket, MESSAGE_FUSE, 0, NULL, 0, fuse, -1))
+	if (fuse >= 0 && message_send_fds(init->socket, MESSAGE_FUSE, 0, NULL, 0, &fuse, 1))
 		_exit(EXIT_FAILURE);
 	close(fuse);
 	if (unshare(CLONE_NEWPID))

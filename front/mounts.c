@@ -118,7 +118,8 @@ static void complete_proc(const struct init *init)
 	if (real < 0)
 		init_fail(init, -errno, "/proc: %s", strerror(errno));
 	fuse = mount_fuse(init, "/proc");
-	error = message_send(init->socket, MESSAGE_VIEW, 0, names, length, fuse, real);
+	error = message_send_fds(init->socket, MESSAGE_VIEW, 0, names, length,
+				 (const int[]){fuse, real}, 2);
 	close(fuse);
 	if (error || message_receive(init->socket, &message) || message.type != MESSAGE_VIEW_SERVED)
 		_exit(EXIT_FAILURE);

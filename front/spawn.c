@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The clients' init: starts what the box's process asks for, and reaps what nobody else does. */
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -10,26 +9,16 @@
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "front/background.h"
 #include "front/internal.h"
 
-#define STATUS_NOT_FOUND 127
-#define STATUS_NOT_RUN   126
-#define HELPER_WORDS     32
+#define HELPER_WORDS 32
 
 struct child {
 	struct child *next;
 	pid_t pid;
 	int reply;
 };
-
-/* What a shell says and returns. */
-static _Noreturn void exec_failed(const char *name)
-{
-	int error = errno;
-
-	dprintf(STDERR_FILENO, "ring3: %s: %s\n", name, strerror(error));
-	_exit(error == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_RUN);
-}
 
 static void reset_signals(void)
 {
@@ -41,15 +30,6 @@ static void reset_signals(void)
 		signal(signal_number, SIG_DFL);
 }
 
-static _Noreturn void run_command(const struct init *init)
-{
-	reset_signals();
-	if (init->directory && chdir(init->directory))
-		dprintf(STDERR_FILENO, "ring3: %s: %s\n", init->directory, strerror(errno));
-	execvp(init->argv[0], init->argv);
-	exec_failed(init->argv[0]);
-}
-
 /* As call_usermodehelper() starts programs (kernel/umh.c, kernel/module/kmod.c). */
 static _Noreturn void run_helper(const struct message *message)
 {
@@ -57,7 +37,6 @@ static _Noreturn void run_helper(const struct message *message)
 				      NULL};
 	const char *words[HELPER_WORDS + 1];
 	unsigned int count = 0, at = 0;
-	int null;
 
 	while (at < message->length && count < HELPER_WORDS) {
 		words[count++] = message->text + at;
@@ -65,12 +44,9 @@ static _Noreturn void run_helper(const struct message *message)
 	}
 	words[count] = NULL;
 	reset_signals();
-	null = open("/dev/null", O_RDWR);
-	dup2(null, STDIN_FILENO);
-	dup2(null, STDOUT_FILENO);
-	dup2(null, STDERR_FILENO);
+	background_quiet();
 	setsid();
-	if (chdir("/") == 0 && count)
+	if (count)
 		execve(words[0], (char **)words, environment);
 	_exit(STATUS_NOT_FOUND);
 }
@@ -95,7 +71,8 @@ static void start(const struct init *init, const struct message *message, struct
 	if (child->pid == 0) {
 		if (message->length)
 			run_helper(message);
-		run_command(init);
+		reset_signals();
+		command_exec(init->directory, init->argv);
 	}
 	if (child->pid < 0) {
 		reply(child, STATUS_NOT_RUN << 8);

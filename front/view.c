@@ -9,17 +9,21 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fuse.h>
+#include <fuse_lowlevel.h>
 #include <limits.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "front/internal.h"
 
 struct view {
 	int real;
+	int stop;    /* eventfd: readable once it is to end */
 	char *names; /* each with its NUL; a folder's ends in '/' */
 	size_t length;
 	struct fuse *fuse;
@@ -149,8 +153,22 @@ static void *serve(void *argument)
 {
 	struct view *view = argument;
 
-	/* Until the file system is mounted nowhere. */
-	fuse_loop(view->fuse);
+	struct fuse_session *session = fuse_get_session(view->fuse);
+	struct pollfd wait[2] = {{fuse_session_fd(session), POLLIN, 0}, {view->stop, POLLIN, 0}};
+	struct fuse_buf request = {0};
+	int got = 1;
+
+	/* Until the file system is mounted nowhere, or nobody is to use it any more. */
+	while (got > 0 || got == -EINTR) {
+		if (poll(wait, 2, -1) < 0)
+			continue;
+		if (wait[1].revents)
+			break;
+		got = fuse_session_receive_buf(session, &request);
+		if (got > 0)
+			fuse_session_process_buf(session, &request);
+	}
+	free(request.mem);
 	return NULL;
 }
 
@@ -186,17 +204,24 @@ int view_start(struct view **result, int fuse_fd, int real_fd, const char *names
 	if (!view->names)
 		goto free_view;
 	memcpy(view->names, names, length);
+	view->stop = eventfd(0, EFD_CLOEXEC);
+	if (view->stop < 0) {
+		error = -errno;
+		goto free_view;
+	}
 	error = open_session(view, fuse_fd);
 	if (error)
-		goto free_view;
+		goto close_stop;
 	error = -pthread_create(&view->thread, NULL, serve, view);
 	if (error) {
 		fuse_destroy(view->fuse);
-		goto free_view;
+		goto close_stop;
 	}
 	*result = view;
 	return 0;
 
+close_stop:
+	close(view->stop);
 free_view:
 	free(view->names);
 	free(view);
@@ -208,10 +233,15 @@ close_fds:
 
 void view_stop(struct view *view)
 {
+	const uint64_t one = 1;
+
 	if (!view)
 		return;
+	while (write(view->stop, &one, sizeof(one)) < 0 && errno == EINTR)
+		;
 	pthread_join(view->thread, NULL);
 	fuse_destroy(view->fuse);
+	close(view->stop);
 	close(view->real);
 	free(view->names);
 	free(view);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -209,8 +210,21 @@ bool client_signal_pending(void *context)
 	return client->interrupted;
 }
 
+/* do_exit(signal), which no handler can stop: only SIGKILL is as sure. */
 void client_kill(const struct client *client, int signal)
 {
-	if (client_waits(client))
-		kill(client->notification.pid, signal);
+	/* With a limit of 1 there is no core, not even for a program in core_pattern. */
+	const struct rlimit no_core = {1, 1};
+	char buffer[STATUS_SIZE];
+	const char *status = read_proc(client, "status", buffer, sizeof(buffer));
+	uint64_t kept;
+
+	if (!status)
+		return;
+	kept = status_number(status, "\nSigBlk:", 16) | status_number(status, "\nSigIgn:", 16) |
+	       status_number(status, "\nSigCgt:", 16);
+	if (kept >> (signal - 1) & 1)
+		signal = SIGKILL;
+	prlimit(client->notification.pid, RLIMIT_CORE, &no_core, NULL);
+	kill(client->notification.pid, signal);
 }

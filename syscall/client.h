@@ -46,7 +46,7 @@ bool client_capable(const struct client *client, int capability);
 int client_comm(const struct client *client, char *comm);
 /* signal_pending(); also when the client is gone. context is a struct client. */
 bool client_signal_pending(void *context);
-/* What an oops does to the process whose call it was. */
+/* End its process by this signal, without a core: what an oops does to the one that called. */
 void client_kill(const struct client *client, int signal);
 
 /* ---- the system calls: what they return, or a negative errno ---- */

@@ -41,6 +41,15 @@ static int add_rules(scmp_filter_ctx filter, uint32_t module_action)
 	return error;
 }
 
+bool filter_is_syslog(const struct seccomp_data *data)
+{
+	uint32_t architecture = data->arch == SCMP_ARCH_X86    ? SCMP_ARCH_X86
+				: data->nr & __X32_SYSCALL_BIT ? SCMP_ARCH_X32
+							       : SCMP_ARCH_X86_64;
+
+	return data->nr == seccomp_syscall_resolve_name_arch(architecture, "syslog");
+}
+
 static int add_architecture(scmp_filter_ctx filter, uint32_t architecture)
 {
 	scmp_filter_ctx other = seccomp_init(SCMP_ACT_ALLOW);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Threads that serve clients. They wait for system calls together, and one is
- * woken for each; it starts another when nobody would be left to wait, so that
- * any number may be under way.
+ * Threads that serve clients. They wait for the system calls of all filters
+ * together, and one is woken for each; it starts another when nobody would be
+ * left to wait, so that any number may be under way. None ends before all do,
+ * since each has a place in the box.
  */
 #include <errno.h>
+#include <linux/audit.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,13 +33,22 @@ struct worker {
 	pthread_t thread;
 };
 
+/* One filter's. Closed when nobody serves a call of it any more. */
+struct listener {
+	struct listener *next, **link; /* supervisor->listeners */
+	int fd;
+	unsigned int references; /* its being listened at, and each call that is served */
+	void (*gone)(void *context);
+	void *context;
+};
+
 struct supervisor {
 	struct r3_box *box;
-	int listener;
 	struct requests calls;
 	dev_t user_namespace_dev;
 	ino_t user_namespace;
 	pthread_mutex_t lock; /* what follows */
+	struct listener *listeners;
 	struct worker *workers;
 	unsigned int nr_workers, nr_idle;
 	bool stopping;
@@ -58,27 +69,26 @@ static long serve(struct client *client)
 	return serve_uname(client);
 }
 
-/* i386 and x32 hand over these two only, under numbers of their own. */
+/* Of i386 and x32 the filter hands over these two only. */
 static long serve_foreign(struct client *client)
 {
-	const struct seccomp_data *data = &client->notification.data;
-	const int i386_syslog = 103;
-
-	if (data->nr == i386_syslog || data->nr == (0x40000000 | SYS_syslog))
-		return serve_syslog(client);
-	return serve_uname(client);
+	return filter_is_syslog(&client->notification.data) ? serve_syslog(client)
+							    : serve_uname(client);
 }
 
 static void answer(struct client *client)
 {
 	const struct seccomp_data *data = &client->notification.data;
 	struct seccomp_notif_resp response = {.id = client->notification.id};
-	bool native = data->arch == 0xc000003e && !(data->nr & 0x40000000);
-	long result = native ? serve(client) : serve_foreign(client);
+	bool native = data->arch == AUDIT_ARCH_X86_64 && !(data->nr & __X32_SYSCALL_BIT);
+	long result;
+	int fatal;
 
-	if (result == -R3_EOOPS) {
-		/* As if the kernel had ended the process in the middle of its call. */
-		client_kill(client, SIGKILL);
+	box_take_oops(client->box); /* what this thread did for another client */
+	result = native ? serve(client) : serve_foreign(client);
+	fatal = box_take_oops(client->box);
+	if (fatal) {
+		client_kill(client, fatal);
 		result = -EINTR;
 	}
 	if (result < 0)
@@ -90,23 +100,78 @@ static void answer(struct client *client)
 		;
 }
 
-/* The next call; false: there will be none. */
-static bool receive(struct supervisor *supervisor, struct client *client)
+/* Under the lock. */
+static void listener_put(struct listener *listener)
 {
-	bool got = false;
+	if (--listener->references)
+		return;
+	close(listener->fd);
+	free(listener);
+}
 
-	while (!got) {
-		if (!requests_wait(&supervisor->calls))
-			return false;
-		*client = (struct client){.box = supervisor->box,
-					  .listener = supervisor->listener,
-					  .user_namespace_dev = supervisor->user_namespace_dev,
-					  .user_namespace = supervisor->user_namespace};
-		/* ENOENT: the caller was killed meanwhile */
-		got = !ioctl(supervisor->listener, SECCOMP_IOCTL_NOTIF_RECV, &client->notification);
-		requests_next(&supervisor->calls);
-	}
+/* Under the lock. */
+static void listener_unlink(struct listener *listener)
+{
+	*listener->link = listener->next;
+	if (listener->next)
+		listener->next->link = listener->link;
+	listener_put(listener);
+}
+
+/* Nobody has its filter any more. */
+static void listener_drop(struct supervisor *supervisor, struct listener *listener)
+{
+	void (*gone)(void *context) = listener->gone;
+	void *context = listener->context;
+
+	requests_remove(&supervisor->calls, listener->fd);
+	pthread_mutex_lock(&supervisor->lock);
+	listener_unlink(listener);
+	pthread_mutex_unlock(&supervisor->lock);
+	if (gone)
+		gone(context);
+}
+
+/* A call, if it still waits: then its listener is held. */
+static bool take_call(struct supervisor *supervisor, struct listener *listener,
+		      struct client *client)
+{
+	*client = (struct client){.box = supervisor->box,
+				  .listener = listener->fd,
+				  .user_namespace_dev = supervisor->user_namespace_dev,
+				  .user_namespace = supervisor->user_namespace};
+	/* ENOENT: the caller was killed meanwhile */
+	if (ioctl(listener->fd, SECCOMP_IOCTL_NOTIF_RECV, &client->notification))
+		return false;
+	pthread_mutex_lock(&supervisor->lock);
+	listener->references++;
+	pthread_mutex_unlock(&supervisor->lock);
 	return true;
+}
+
+/* The listener of the next call; NULL: there will be none. */
+static struct listener *receive(struct supervisor *supervisor, struct client *client)
+{
+	for (;;) {
+		struct listener *listener;
+		void *source;
+		bool got;
+
+		switch (requests_wait(&supervisor->calls, &source)) {
+		case REQUESTS_STOPPED:
+			return NULL;
+		case REQUESTS_ENDED:
+			listener_drop(supervisor, source);
+			continue;
+		case REQUESTS_COME:
+			break;
+		}
+		listener = source;
+		got = take_call(supervisor, listener, client);
+		requests_next(&supervisor->calls, listener->fd, listener);
+		if (got)
+			return listener;
+	}
 }
 
 static void *work(void *argument);
@@ -148,48 +213,48 @@ static void *work(void *argument)
 {
 	struct worker *worker = argument;
 	struct supervisor *supervisor = worker->supervisor;
+	struct listener *listener;
 	struct client client;
-	bool got = true;
 
-	while (got) {
+	for (;;) {
 		pthread_mutex_lock(&supervisor->lock);
 		supervisor->nr_idle++;
 		pthread_mutex_unlock(&supervisor->lock);
-		got = receive(supervisor, &client);
+		listener = receive(supervisor, &client);
 		pthread_mutex_lock(&supervisor->lock);
 		supervisor->nr_idle--;
-		if (got && !supervisor->nr_idle && !supervisor->stopping &&
+		if (listener && !supervisor->nr_idle && !supervisor->stopping &&
 		    supervisor->nr_workers < MAX_WORKERS)
 			add_worker(supervisor);
 		pthread_mutex_unlock(&supervisor->lock);
-		if (got)
-			answer(&client);
+		if (!listener)
+			return NULL;
+		answer(&client);
+		pthread_mutex_lock(&supervisor->lock);
+		listener_put(listener);
+		pthread_mutex_unlock(&supervisor->lock);
 	}
-	return NULL;
 }
 
-int supervisor_start(struct supervisor **result, struct r3_box *box, int listener, pid_t init)
+int supervisor_start(struct supervisor **result, struct r3_box *box, pid_t init)
 {
-	struct supervisor *supervisor = calloc(1, sizeof(*supervisor));
+	struct supervisor *supervisor = malloc(sizeof(*supervisor));
 	struct stat namespace;
 	char path[64];
-	int error = -ENOMEM;
+	int error;
 
 	if (!supervisor)
-		goto close_listener;
-	*supervisor = (struct supervisor){
-		.box = box, .listener = listener, .lock = PTHREAD_MUTEX_INITIALIZER};
+		return -ENOMEM;
+	*supervisor = (struct supervisor){.box = box, .lock = PTHREAD_MUTEX_INITIALIZER};
 	snprintf(path, sizeof(path), "/proc/%d/ns/user", init);
 	error = stat(path, &namespace) ? -errno : 0;
 	if (error)
 		goto free_supervisor;
 	supervisor->user_namespace_dev = namespace.st_dev;
 	supervisor->user_namespace = namespace.st_ino;
-	error = requests_open(&supervisor->calls, listener);
+	error = requests_open(&supervisor->calls);
 	if (error)
 		goto free_supervisor;
-	/* An older kernel does without. */
-	ioctl(listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
 	pthread_mutex_lock(&supervisor->lock);
 	error = add_worker(supervisor);
 	pthread_mutex_unlock(&supervisor->lock);
@@ -202,8 +267,41 @@ close_requests:
 	requests_close(&supervisor->calls);
 free_supervisor:
 	free(supervisor);
-close_listener:
-	close(listener);
+	return error;
+}
+
+/* Descriptors come from clients: what is no listener would always be readable, or never. */
+static bool is_listener(int fd)
+{
+	uint64_t no_id = 0;
+
+	return ioctl(fd, SECCOMP_IOCTL_NOTIF_ID_VALID, &no_id) && errno == ENOENT;
+}
+
+int supervisor_add(struct supervisor *supervisor, int fd, void (*gone)(void *context),
+		   void *context)
+{
+	bool good = is_listener(fd);
+	struct listener *listener = good ? malloc(sizeof(*listener)) : NULL;
+	int error;
+
+	if (!listener) {
+		close(fd);
+		return good ? -ENOMEM : -EINVAL;
+	}
+	*listener = (struct listener){.fd = fd, .references = 1, .gone = gone, .context = context};
+	/* An older kernel does without. */
+	ioctl(fd, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
+	pthread_mutex_lock(&supervisor->lock);
+	listener->next = supervisor->listeners;
+	listener->link = &supervisor->listeners;
+	if (listener->next)
+		listener->next->link = &listener->next;
+	supervisor->listeners = listener;
+	error = requests_add(&supervisor->calls, fd, listener);
+	if (error)
+		listener_unlink(listener);
+	pthread_mutex_unlock(&supervisor->lock);
 	return error;
 }
 
@@ -222,7 +320,8 @@ void supervisor_stop(struct supervisor *supervisor)
 		supervisor->workers = worker->next;
 		free(worker);
 	}
+	while (supervisor->listeners)
+		listener_unlink(supervisor->listeners);
 	requests_close(&supervisor->calls);
-	close(supervisor->listener);
 	free(supervisor);
 }

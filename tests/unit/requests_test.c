@@ -24,11 +24,17 @@ static void *work(void *argument)
 {
 	struct pool *pool = argument;
 
-	while (requests_wait(&pool->requests)) {
-		char byte;
-		ssize_t got = read(pool->from, &byte, 1);
+	enum requests_news news;
+	void *source;
 
-		requests_next(&pool->requests);
+	while ((news = requests_wait(&pool->requests, &source)) != REQUESTS_STOPPED) {
+		char byte;
+		ssize_t got = news == REQUESTS_COME ? read(pool->from, &byte, 1) : 0;
+
+		assert_ptr_equal(source, pool);
+		requests_next(&pool->requests, pool->from, pool);
+		if (news == REQUESTS_ENDED)
+			break;
 		__atomic_add_fetch(got == 1 ? &pool->served : &pool->woken_for_nothing, 1,
 				   __ATOMIC_RELAXED);
 	}
@@ -43,7 +49,8 @@ static void start(struct pool *pool)
 	assert_int_equal(pipe2(fds, O_CLOEXEC | O_NONBLOCK), 0);
 	pool->from = fds[0];
 	pool->to = fds[1];
-	assert_int_equal(requests_open(&pool->requests, pool->from), 0);
+	assert_int_equal(requests_open(&pool->requests), 0);
+	assert_int_equal(requests_add(&pool->requests, pool->from, pool), 0);
 	for (unsigned int i = 0; i < WORKERS; i++)
 		assert_int_equal(pthread_create(&pool->workers[i], NULL, work, pool), 0);
 }
@@ -91,12 +98,43 @@ static void stop_ends_all(void **state)
 	close(pool.to);
 }
 
+/* One that has ended is told of to one thread, and taken out, while the others' requests go on. */
+static void one_of_two_may_end(void **state)
+{
+	struct requests requests;
+	int one[2], other[2];
+	void *source;
+
+	assert_int_equal(pipe(one), 0);
+	assert_int_equal(pipe(other), 0);
+	assert_int_equal(requests_open(&requests), 0);
+	assert_int_equal(requests_add(&requests, one[0], one), 0);
+	assert_int_equal(requests_add(&requests, other[0], other), 0);
+	close(one[1]);
+	assert_int_equal(requests_wait(&requests, &source), REQUESTS_ENDED);
+	assert_ptr_equal(source, one);
+	assert_int_equal(write(other[1], "", 1), 1);
+	assert_int_equal(requests_wait(&requests, &source), REQUESTS_COME);
+	assert_ptr_equal(source, other);
+	requests_next(&requests, other[0], other);
+	requests_remove(&requests, one[0]);
+	assert_int_equal(requests_wait(&requests, &source), REQUESTS_COME);
+	assert_ptr_equal(source, other);
+	requests_stop(&requests);
+	assert_int_equal(requests_wait(&requests, &source), REQUESTS_STOPPED);
+	requests_close(&requests);
+	close(one[0]);
+	close(other[0]);
+	close(other[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_thread_is_woken_for_each),
 		cmocka_unit_test(the_end_of_the_descriptor_ends_all),
 		cmocka_unit_test(stop_ends_all),
+		cmocka_unit_test(one_of_two_may_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
