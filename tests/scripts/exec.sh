@@ -3,23 +3,6 @@
 # Programs in a box: ring3 exec, shell, and run with a command.
 . "$(dirname "$0")/lib.sh"
 
-build_life() {
-	local name sources=()
-	for name in "$@"; do
-		sources+=("$modules/life/$name.c")
-	done
-	"$RING3" build -w -o "$work" "${sources[@]}" >"$work/build.log" 2>&1 || fail "ring3 build $*"
-}
-
-# Put the modules of $work into a tree that depmod knows.
-make_tree() {
-	release=$("$RING3" exec --loglevel 0 --console /dev/null -- uname -r)
-	mkdir -p "tree/lib/modules/$release"
-	cp ./*.ko "tree/lib/modules/$release"
-	PATH=$PATH:/sbin:/usr/sbin depmod -b tree "$release" 2>/dev/null
-	dir=$work/tree/lib/modules/$release
-}
-
 quietly() {
 	"$RING3" exec --loglevel 0 --console "$work/console" "$@"
 }
@@ -191,6 +174,8 @@ the_commands_status_wins_if_it_is_not_0() {
 	status 127 "$RING3" exec -- no-such-command
 	status 0 "$RING3" run greets.ko -- true
 	err_has 'ring3: clean: 1 module loaded and unloaded'
+	status 0 "$RING3" run greets.ko -- rmmod greets
+	err_has 'ring3: clean: 1 module loaded and unloaded'
 	status 3 "$RING3" run greets.ko -- sh -c 'exit 3'
 	status 1 "$RING3" run clings.ko -- true
 	status 1 "$RING3" exec -- insmod clings.ko
@@ -208,6 +193,31 @@ output_is_the_commands_and_the_log_goes_elsewhere() {
 	status 0 "$RING3" run --console log greets.ko -- true
 	[ ! -s err ] || fail 'the log is on stderr'
 	grep -q 'greets: hello' log || fail 'the log is not in its file'
+}
+
+an_oops_ends_the_client_by_the_signal_of_linux() {
+	need_clients
+	"$RING3" build -w -o "$work" "$modules/faults/faults.c" >build.log 2>&1 || fail 'ring3 build faults'
+	for kind in null-read:137 bug:139 divide:139; do
+		status 1 "$RING3" exec -- sh -c "ulimit -c unlimited; insmod faults.ko kind=${kind%:*}
+			echo \"insmod ended with \$?\"; ls core* 2>/dev/null || :"
+		out_has "^insmod ended with ${kind#*:}\$"
+		out_lacks '^core'
+		# a handler does not save it
+		status 1 "$RING3" exec -- sh -c "trap '' SEGV; insmod faults.ko kind=${kind%:*}
+			echo \"insmod ended with \$?\""
+		out_has '^insmod ended with 13(7|9)$'
+	done
+}
+
+an_init_may_return_any_errno_without_an_oops() {
+	need_clients
+	build_life life_return
+	# 131 is the highest but two that has a name; 4096 is what ring3.h calls an oops
+	status 0 "$RING3" exec -- sh -c 'for ret in -131 -4096; do
+		insmod life_return.ko ret=$ret; echo "insmod ended with $?"; lsmod | tail -n +2; done'
+	[ "$(sort -u out)" = 'insmod ended with 1' ] || fail 'insmod was killed, or the module stays'
+	err_has 'could not insert module life_return.ko: State not recoverable'
 }
 
 an_oops_in_init_kills_the_client_only() {

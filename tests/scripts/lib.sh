@@ -87,6 +87,45 @@ need_fixtures() {
 	. "$fixtures/releases"
 }
 
+build_life() {
+	local name sources=()
+	for name in "$@"; do
+		sources+=("$modules/life/$name.c")
+	done
+	"$RING3" build -w -o "$work" "${sources[@]}" >"$work/build.log" 2>&1 || fail "ring3 build $*"
+}
+
+# Put the modules of $work into a tree that depmod knows.
+make_tree() {
+	release=$("$RING3" exec --loglevel 0 --console /dev/null -- uname -r)
+	mkdir -p "tree/lib/modules/$release"
+	cp ./*.ko "tree/lib/modules/$release"
+	PATH=$PATH:/sbin:/usr/sbin depmod -b tree "$release" 2>/dev/null
+	dir=$work/tree/lib/modules/$release
+}
+
+# as_user COMMAND...: as nobody, without any privilege; $work/home is nobody's own.
+need_user() {
+	need setpriv
+	[ "$(id -u)" = 0 ] || skip 'only root can be another user'
+	mkdir "$work/fuse" "$work/home"
+	chmod 755 "$work"
+	chmod 700 "$work/home"
+	chown 65534:65534 "$work/home"
+	# The device may be opened, as on most machines; not by its mode here.
+	cat >"$work/as_user" <<-END
+		mount -t tmpfs none "$work/fuse" && mknod -m 666 "$work/fuse/fuse" c 10 229 &&
+			mount --bind "$work/fuse/fuse" /dev/fuse
+		HOME=$work/home exec setpriv --reuid 65534 --regid 65534 --clear-groups --no-new-privs "\$@"
+	END
+	unshare -m sh -c "mount -t tmpfs none '$work/fuse' && mknod '$work/fuse/null' c 1 3" 2>/dev/null ||
+		skip 'no device node can be made here'
+}
+
+as_user() {
+	unshare -m sh "$work/as_user" "$@"
+}
+
 # Run the case that is named, at the end of each script.
 run_case() {
 	declare -F "$1" >/dev/null || fail "there is no case $1"
