@@ -326,9 +326,11 @@ many_commands_run_at_once() {
 	build low
 	boot box
 	for _ in $(seq 30); do
-		within box -- sh -c 'for i in 1 2 3; do insmod low.ko; rmmod low; done' 2>/dev/null &
+		within box -- sh -c 'until test -e go; do sleep 0.05; done
+			for i in 1 2 3; do insmod low.ko; rmmod low; done' 2>/dev/null &
 	done
-	soon listed_clients box 30 || true
+	soon listed_clients box 30
+	touch go
 	wait
 	status 0 within box -- sh -c 'insmod low.ko && rmmod low'
 	status 0 "$RING3" stop box
