@@ -39,7 +39,6 @@ const char *unload_error_text(int error)
 struct collection {
 	struct report *report;
 	const struct load_plan *plan;
-	bool may_stay;
 	struct module_names live;
 };
 
@@ -66,7 +65,7 @@ static bool is_in_use(const struct collection *collection, const char *module)
 {
 	if (!is_planned(collection->plan, module))
 		return module_names_have(&collection->live, module);
-	return collection->may_stay && still_loaded(collection->plan, module);
+	return collection->report->kept && still_loaded(collection->plan, module);
 }
 
 static int add_leak(void *context, const struct r3_leak *leak)
@@ -92,14 +91,14 @@ static int add_leak(void *context, const struct r3_leak *leak)
 }
 
 int report_collect(struct report *report, struct r3_box *box, const struct load_plan *plan,
-		   bool may_stay)
+		   const char *kept)
 {
-	struct collection collection = {report, plan, may_stay, {0}};
+	struct collection collection = {report, plan, {0}};
 	const struct load_item *module;
 	unsigned int i;
 	int error;
 
-	*report = (struct report){0};
+	*report = (struct report){.kept = kept};
 	module_names_read(&collection.live, box);
 	error = r3_leak_each(box, add_leak, &collection);
 	module_names_release(&collection.live);
@@ -112,7 +111,7 @@ int report_collect(struct report *report, struct r3_box *box, const struct load_
 		report->loaded += module->loaded;
 		report->stuck += module->loaded && !module->unloaded;
 		report->referenced += module->loaded && module->refcount > 0;
-		if (!module->loaded || (!module->unloaded && !may_stay) || module->refcount > 0)
+		if (!module->loaded || (!module->unloaded && !kept) || module->refcount > 0)
 			report->clean = false;
 	}
 	return error;
@@ -129,8 +128,14 @@ static int add_stranger(void *context, const struct r3_module_info *info)
 	struct report *report = strangers->report;
 	char **grown;
 
+	if (is_planned(strangers->plan, info->name))
+		return 0;
+	if (report->kept) {
+		report->stuck++;
+		return 0;
+	}
 	/* What a library's own initcall asked for is in use by nobody's fault. */
-	if (is_planned(strangers->plan, info->name) || (!*info->users && !info->refcount))
+	if (!*info->users && !info->refcount)
 		return 0;
 	grown = realloc(report->strangers, (report->nr_strangers + 1) * sizeof(*grown));
 	if (!grown)
@@ -206,9 +211,9 @@ void report_print(const struct report *report, struct term *term, const struct l
 			   report->loaded, plural(report->loaded));
 	else if (report->clean)
 		term_print(term, TERM_GREEN,
-			   "ring3: clean: %u module%s loaded, which this box never unloads; "
-			   "no warnings, no oopses",
-			   report->loaded, plural(report->loaded));
+			   "ring3: clean: %u module%s loaded, %u left, since %s; no warnings, no "
+			   "oopses",
+			   report->loaded, plural(report->loaded), report->stuck, report->kept);
 	else
 		term_print(term, TERM_BOLD_RED, "ring3: not clean:");
 	print_modules(term, plan);

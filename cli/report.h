@@ -19,16 +19,17 @@ struct report {
 	char **strangers; /* modules of clients that do not unload */
 	unsigned int nr_strangers;
 	unsigned int loaded, stuck, referenced; /* modules */
+	const char *kept;                       /* why the box unloads none; NULL: it does */
 	bool clean;
 };
 
 /*
- * Ask the box. may_stay: the box refuses every unload, so modules that are
- * still there, and their memory, count as clean.
+ * Ask the box. kept is why it refuses every unload: then modules that are still
+ * there, and their memory, count as clean. NULL: it does not.
  */
 int report_collect(struct report *report, struct r3_box *box, const struct load_plan *plan,
-		   bool may_stay);
-/* Ask for modules that are still there and are not of the plan: clients loaded them. */
+		   const char *kept);
+/* Then ask for modules that are still there and are not of the plan: clients loaded them. */
 void report_strangers(struct report *report, struct r3_box *box, const struct load_plan *plan);
 void report_print(const struct report *report, struct term *term, const struct load_plan *plan);
 void report_write(const struct report *report, struct json *json);

@@ -66,12 +66,14 @@ struct run {
 	char *cmdline; /* with what --loglevel says; NULL: as given */
 	int loglevel;  /* that the console begins with, -1: all */
 	bool json;
-	unsigned int verbose; /* 1: the modules' steps, 2: the kernel's own as well */
-	char *tree;
+	unsigned int verbose;   /* 1: the modules' steps, 2: the kernel's own as well */
+	char *tree;             /* of modules, NULL: none */
+	bool tree_named;        /* --modules-dir named it */
 	char *modules_dir;      /* NULL: as in options */
 	const char *boot_error; /* why there is no box */
 	struct r3_box *box;
-	bool ready; /* there is a box, and what was asked for can be done in it */
+	bool unload_refused; /* by kernel.modules_disabled, at the end */
+	bool ready;          /* there is a box, and what was asked for can be done in it */
 };
 
 void run_init(struct run *run, const char *name);

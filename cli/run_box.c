@@ -73,6 +73,7 @@ static int boot(struct run *run)
 	if (!run->options.target)
 		run->options.target = first ? module_file_target(first) : "builtin";
 	release = strcmp(run->options.target, "builtin") ? run->options.target : NULL;
+	run->tree_named = run->options.modules_dir;
 	run->tree = finder_tree(run->options.modules_dir, release, first ? first->path : NULL);
 	run->options.modules_dir = run->tree;
 	run->options.size = sizeof(run->options);
@@ -195,6 +196,7 @@ static void note_unload(void *context, const struct r3_module_info *info, int er
 	struct run *run = context;
 	struct load_item *module = load_plan_find(&run->plan, info->name);
 
+	run->unload_refused |= error == -EPERM;
 	if (!module)
 		return; /* a client's, or the kernel's own */
 	module->refcount = error && info->refcount > 0 ? info->refcount : 0;
@@ -289,16 +291,20 @@ static void note_unloaded_before(struct run *run)
 
 void run_finish(struct run *run)
 {
-	bool may_stay = run->options.flags & R3_BOX_NO_UNLOAD;
+	const char *kept = NULL;
 
 	run_close_front(run);
 	if (!run->ready)
 		return;
 	unload_all(run->box, note_unload, run);
 	note_unloaded_before(run);
-	if (report_collect(&run->report, run->box, &run->plan, may_stay))
+	if (run->options.flags & R3_BOX_NO_UNLOAD)
+		kept = "this box never unloads";
+	else if (run->unload_refused)
+		kept = "kernel.modules_disabled is set";
+	if (report_collect(&run->report, run->box, &run->plan, kept))
 		term_error(&run->term, "the report is not complete: %s", r3_error());
-	if (run_has_clients(run) && !may_stay)
+	if (run_has_clients(run))
 		report_strangers(&run->report, run->box, &run->plan);
 	if (!run->json)
 		report_print(&run->report, &run->term, &run->plan);

@@ -2,8 +2,10 @@
 /* A command in the box: the front door opened before the box is there, closed before it goes. */
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 #include "cli/run.h"
 #include "front/front.h"
 
@@ -35,12 +37,28 @@ int run_open_front(struct run *run)
 	return error;
 }
 
+/* modprobe reads depmod's files, and says of a tree without them that there is no such module. */
+static void check_tree(struct run *run)
+{
+	char path[4096];
+
+	if (!run->tree || !run->tree_named)
+		return;
+	snprintf(path, sizeof(path), "%s/modules.dep.bin", run->tree);
+	if (access(path, F_OK))
+		term_error(&run->term,
+			   "%s has no modules.dep: modprobe will find nothing there before depmod "
+			   "has read it",
+			   run->tree);
+}
+
 int run_serve_front(struct run *run)
 {
 	int error;
 
 	if (!run->front)
 		return 0;
+	check_tree(run);
 	error = front_serve(run->front, run->box, run->tree);
 	if (error)
 		term_error(&run->term, "no command can run in a box here: %s", r3_error());

@@ -105,6 +105,30 @@ without_unloading_programs_see_no_reference_counts() {
 	out_has '^low 16384 - - Live 0x'
 	out_lacks '^refcnt'
 	err_has '^rmmod: ERROR: Module unloading is not supported$'
+	grep -q '^ring3: clean: 1 module loaded, 1 left, since this box never unloads' console ||
+		fail 'the report does not tell what stays'
+}
+
+modules_disabled_keeps_what_is_loaded() {
+	need_clients
+	need insmod
+	build low middle
+	status 0 quietly -- sh -c 'insmod low.ko; insmod middle.ko; echo 1 >/proc/sys/kernel/modules_disabled
+		! rmmod middle'
+	grep -q '^ring3: clean: 2 modules loaded, 2 left, since kernel.modules_disabled is set' console ||
+		fail 'the report does not tell what stays'
+}
+
+a_tree_that_depmod_has_not_read_is_told() {
+	need_clients
+	need modprobe
+	build low
+	make_tree
+	rm "$dir"/modules.*
+	status 1 quietly --modules-dir "$dir" -- modprobe low
+	err_has "^ring3: $dir has no modules.dep: modprobe will find nothing there"
+	status 0 quietly -- true
+	[ ! -s err ] || fail 'it is said of a folder that nobody named'
 }
 
 request_module_runs_the_boxs_modprobe() {
