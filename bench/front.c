@@ -3,6 +3,7 @@
  * The front door: what clients do with modules, timed by bench_client in a box,
  * in User-Mode Linux and on the host, by turns.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,8 +43,8 @@ static void take_line(struct times *times, const char *line)
 			times->turns[i][times->count[i]++] = value;
 }
 
-/* Run argv, in User-Mode Linux if there is uml, and take what it prints. */
-static void run(char *const argv[], const struct uml *uml, struct times *times)
+/* Run argv, in User-Mode Linux if there is uml, and take what it prints. Did it end well? */
+static bool run(char *const argv[], const struct uml *uml, struct times *times)
 {
 	int fds[2], status;
 	char line[256];
@@ -51,8 +52,10 @@ static void run(char *const argv[], const struct uml *uml, struct times *times)
 	pid_t pid;
 
 	fflush(NULL);
-	if (pipe(fds) || (pid = fork()) < 0)
-		die("a process");
+	if (pipe(fds) || (pid = fork()) < 0) {
+		perror("bench: a process");
+		exit(1);
+	}
 	if (!pid) {
 		dup2(fds[1], STDOUT_FILENO);
 		close(fds[0]);
@@ -68,10 +71,15 @@ static void run(char *const argv[], const struct uml *uml, struct times *times)
 		take_line(times, line);
 	if (output)
 		fclose(output);
-	if (waitpid(pid, &status, 0) != pid || status) {
-		fprintf(stderr, "bench: %s failed with status %x\n", argv[0], status);
-		exit(1);
-	}
+	return waitpid(pid, &status, 0) == pid && !status;
+}
+
+static void run_or_end(char *const argv[], struct times *times)
+{
+	if (run(argv, NULL, times))
+		return;
+	fprintf(stderr, "bench: %s failed\n", argv[0]);
+	exit(1);
 }
 
 static void run_in_box(const struct front *front, const struct target_files *target,
@@ -84,11 +92,13 @@ static void run_in_box(const struct front *front, const struct target_files *tar
 	unsigned int count = add_options(argv, 4, target);
 
 	memcpy(argv + count, command, sizeof(command));
-	run(argv, NULL, times);
+	run_or_end(argv, times);
 }
 
-static void run_in_uml(const struct front *front, struct times *times)
+/* False: it does not run here. */
+static bool run_in_uml(const struct front *front, struct times *times)
 {
+	unsigned int before = times->count[READ];
 	char *module = (char *)front->uml.module;
 	char *const argv[] = {(char *)front->uml.client,
 			      "calls",
@@ -99,7 +109,7 @@ static void run_in_uml(const struct front *front, struct times *times)
 			      module,
 			      NULL};
 
-	run(argv, &front->uml, times);
+	return run(argv, &front->uml, times) && times->count[READ] > before;
 }
 
 static void run_on_host(const struct front *front, struct times *times)
@@ -108,7 +118,7 @@ static void run_on_host(const struct front *front, struct times *times)
 	char *const argv[] = {(char *)front->client,       "refused", "/dev/null", "read",
 			      "/sys/kernel/uevent_seqnum", NULL};
 
-	run(argv, NULL, times);
+	run_or_end(argv, times);
 }
 
 static void run_hello(const struct front *front, struct times *times)
@@ -122,7 +132,7 @@ static void run_hello(const struct front *front, struct times *times)
 			      NULL};
 
 	snprintf(path, sizeof(path), "%s/hello/refcnt", front->directory);
-	run(argv, NULL, times);
+	run_or_end(argv, times);
 }
 
 static void compare(const char *text, double mine, const char *rival, double other)
@@ -160,12 +170,15 @@ static void show_target(const struct target_files *target, struct times *box, st
 void bench_front(const struct front *front, const struct target_files *targets, unsigned int count)
 {
 	static struct times box[MAX_TARGETS], uml, host, hello;
+	bool uml_runs = front->uml.kernel;
 
 	for (unsigned int turn = 0; turn < TURNS; turn++) {
 		for (unsigned int i = 0; i < count; i++)
 			run_in_box(front, &targets[i], &box[i]);
-		if (front->uml.kernel)
-			run_in_uml(front, &uml);
+		if (uml_runs && !run_in_uml(front, &uml)) {
+			fprintf(stderr, "User-Mode Linux does not run here: left out\n");
+			uml_runs = false;
+		}
 		run_on_host(front, &host);
 		run_hello(front, &hello);
 	}

@@ -34,6 +34,8 @@ else
 fi
 [ -f "$large" ] || large=-
 [ "$large" != - ] || echo 'no large module: run tests/get-fixtures' >&2
+PATH=$PATH:/usr/sbin:/sbin command -v insmod >/dev/null ||
+	echo 'no insmod and rmmod, whose figures are left out: apt-get install kmod' >&2
 
 # User-Mode Linux wants paths without blanks, of programs and of its module.
 mkdir "$work/hello" "$work/uml"
