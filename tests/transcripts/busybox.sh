@@ -24,7 +24,7 @@ busybox modprobe -r crc-itu-t
 busybox modprobe no_such_module
 busybox modprobe -q no_such_module
 busybox modprobe -D lz4hc
-busybox modprobe lz4hc
+busybox modprobe lz4hc; until_unused lz4hc
 busybox lsmod
 busybox modprobe -r lz4hc
 busybox lsmod

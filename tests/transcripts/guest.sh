@@ -25,8 +25,7 @@ guest_copy() {
 
 # guest_make INITRAMFS WORK FILES MODULES RELEASE SCRIPT...: the guest's file system.
 guest_make() {
-	local initramfs=$1 root=$2 files=$3 modules=$4 release=$5 link
-	local recorder
+	local initramfs=$1 root=$2 files=$3 modules=$4 release=$5 link recorder
 	recorder=$(dirname "${BASH_SOURCE[0]}")
 	shift 5
 	mkdir -p "$root"/{dev,proc,sys,tmp,etc,run,usr/bin,usr/sbin,usr/lib,usr/lib64,transcript}
@@ -35,8 +34,8 @@ guest_make() {
 	done
 	# shellcheck disable=SC2086 # words
 	guest_copy "$root" $guest_programs || return
-	# The same configuration of modprobe as the host's.
-	cp -a --parents /etc/modprobe.d /usr/lib/modprobe.d "$root" 2>/dev/null
+	# The same configuration of modprobe as the host's, if there is any.
+	cp -a --parents /etc/modprobe.d /usr/lib/modprobe.d "$root" 2>/dev/null || true
 	cp "$recorder"/{record,helpers.sh} "$@" "$root/transcript" || return
 	basename -a "$@" >"$root/transcript/scripts"
 	cp -a "$files" "$root/transcript/files" || return

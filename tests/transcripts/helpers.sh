@@ -23,7 +23,14 @@ symbols_of() {
 
 # until_state MODULE STATE: wait until it is in its init ("coming") or exit ("going").
 until_state() {
-	until grep -qs "$2" "/sys/module/$1/initstate"; do
+	until grep -qsx "$2" "/sys/module/$1/initstate"; do
+		busybox usleep 20000
+	done
+}
+
+# until_unused MODULE: who registers with crypto is held for a moment, by who tests it.
+until_unused() {
+	until grep -qsx 0 "/sys/module/$1/refcnt"; do
 		busybox usleep 20000
 	done
 }

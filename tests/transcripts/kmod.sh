@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2012
 # SPDX-License-Identifier: GPL-2.0-or-later
 # insmod, rmmod, lsmod and what /proc and /sys say meanwhile
 uname -r

@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2016,SC2129
 # SPDX-License-Identifier: GPL-2.0-or-later
 # modprobe in a tree of Debian's modules
 tree=/lib/modules/$(uname -r)
@@ -19,7 +19,7 @@ modprobe --show-depends lz4
 modprobe --show-depends libcrc32c
 modprobe --show-depends no_such_module
 modprobe -n -v lz4hc
-modprobe -v lz4hc
+modprobe -v lz4hc; until_unused lz4hc
 lsmod
 cat /proc/modules
 modprobe -r lz4hc_compress
@@ -59,6 +59,12 @@ modprobe -C conf -c | grep 'crc[678]\|life_slow'
 echo 'a line that is wrong' >>conf/a.conf; modprobe -C conf -n crc7
 modprobe -C conf -r crc64; lsmod
 modprobe -r crc8 crc-itu-t
+# the kernel's command line: modprobe.blacklist=crc16 low.base=5
+grep -o 'modprobe.blacklist=crc16 low.base=5' /proc/cmdline
+modprobe -b crc16; lsmod
+modprobe crc16; modprobe -r crc16
+modprobe low; cat /sys/module/low/parameters/base
+modprobe -r low
 # parameters, force, compressed modules
 modprobe greets count=2 'whom="some friend"'
 modprobe greets count=3

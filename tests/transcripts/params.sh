@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2012,SC2154,SC2164
 # SPDX-License-Identifier: GPL-2.0-or-later
 # what a parameter takes when its module is loaded
 insmod many_params.ko

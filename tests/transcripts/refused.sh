@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2094
 # SPDX-License-Identifier: GPL-2.0-or-later
 # files that are no module, or a damaged one
 loads() { insmod "$1.ko" && cat "/sys/module/$2/taint" && grep "^$2 " /proc/modules && rmmod "$2"; }
@@ -12,6 +12,9 @@ head -c 63 low.ko >bad.ko; insmod bad.ko
 head -c 64 low.ko >bad.ko; insmod bad.ko
 head -c 2000 low.ko >bad.ko; insmod bad.ko
 dd if=low.ko of=bad.ko bs=1024 count=5 status=none; insmod bad.ko
+# by the kernel's command line: module_blacklist=leaks
+insmod leaks.ko
+modprobe -n leaks
 # the header of ELF: magic, type, machine, size and place of sections, names of sections
 damaged bytes_at bad.ko 1 F
 damaged bytes_at bad.ko 16 '\003'
