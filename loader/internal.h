@@ -127,12 +127,6 @@ void sysfs_teardown(struct r3_module *module);
 /* ---- calls.c: the runtime's part ---- */
 int call_runtime(struct r3_box *box, uint64_t entry, uint64_t *result, unsigned int count, ...);
 bool thread_is_atomic(const struct thread *thread);
-/*
- * Sleep until box->module_wait is signalled, for that long at most (0: however
- * long it takes). The lock is held, and given up meanwhile with the vCPU.
- * false: a signal to the caller ended it, see module_interruptible().
- */
-bool module_wait_change(struct r3_box *box, unsigned int milliseconds);
 uint64_t box_seconds(const struct r3_box *box);
 void trace_event(struct r3_box *box, enum r3_trace_kind kind, const char *module,
 		 const char *subject, const char *object, uint64_t address, uint64_t size,

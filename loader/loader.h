@@ -129,6 +129,12 @@ void runtime_settle(struct r3_box *box);
  * is asked now and then, context is its. NULL: nothing does.
  */
 void module_interruptible(bool (*pending)(void *context), void *context);
+/*
+ * Sleep until box->module_wait is signalled, for that long at most (0: however
+ * long it takes). The lock is held, and given up meanwhile with the vCPU.
+ * false: a signal to the caller ended it, see module_interruptible().
+ */
+bool module_wait_change(struct r3_box *box, unsigned int milliseconds);
 /* ---- loader/unload.c ---- */
 int delete_module(struct r3_box *box, const char *name, unsigned int flags);
 /* ---- loader/object.c: runtime and library members: no versions, licences, parameters ---- */

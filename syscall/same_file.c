@@ -6,8 +6,10 @@
  */
 #include <errno.h>
 #include <sys/stat.h>
-#include "loader/internal.h"
+#include "loader/loader.h"
 #include "syscall/client.h"
+
+#define WAIT 100 /* milliseconds, until a box that stops is noticed */
 
 /* A call under way, on the stack of its thread; all of a box under the lock around modules. */
 struct file_load {
@@ -35,6 +37,7 @@ static bool begin(struct r3_box *box, struct file_load *load)
 	return first;
 }
 
+/* Everybody's result is the first's. */
 static void complete(struct r3_box *box, const struct file_load *first, long result)
 {
 	struct file_load **link = &box->file_loads;
@@ -61,7 +64,6 @@ static void withdraw(struct r3_box *box, struct file_load *load)
 	while (*link != load)
 		link = &(*link)->next;
 	*link = load->next;
-	load->result = -EINTR;
 }
 
 /* Until the first is through, or a signal comes for the client. */
@@ -71,10 +73,13 @@ static void wait_for_first(struct client *client, struct file_load *load)
 
 	module_interruptible(client_signal_pending, client);
 	while (!load->complete) {
-		if (!module_wait_change(box, 0) && !load->complete) {
-			withdraw(box, load);
-			break;
-		}
+		bool go_on = module_wait_change(box, WAIT) && !box->stopping;
+
+		if (go_on || load->complete)
+			continue;
+		withdraw(box, load);
+		load->result = -EINTR;
+		break;
 	}
 	module_interruptible(NULL, NULL);
 }
@@ -102,7 +107,11 @@ long load_file_once(struct client *client, int fd, long (*load_file)(struct clie
 		return load.result;
 	load.result = load_file(client, fd);
 	module_lock(box);
-	complete(box, &load, load.result);
+	/* An oops has ended the first: nobody tells those who wait, until a signal does. */
+	if (load.result == -R3_EOOPS)
+		withdraw(box, &load);
+	else
+		complete(box, &load, load.result);
 	module_unlock(box);
 	return load.result;
 }
