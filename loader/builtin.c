@@ -336,6 +336,9 @@ void wait_for_start(struct r3_box *box, uint64_t address)
 	while (!object->started && is_on_its_way(box, object->starter) &&
 	       box_seconds(box) < deadline)
 		module_wait_change(box, START_POLL);
+	if (box_seconds(box) >= deadline)
+		box_printk(box, 4, "ring3: %s is not started after %d s", object->name,
+			   START_TIMEOUT);
 	self->awaits_start = false;
 }
 
