@@ -468,10 +468,11 @@ a_user_without_privilege_has_boxes_too() {
 	need_clients
 	need_user
 	build greets
+	cp "$RING3" ring3 # the build may lie where nobody may look
 	cat >life <<-'END'
-		"$RING3" boot --name box && "$RING3" exec --name box -- sh -c 'id -u; insmod greets.ko; lsmod'
-		"$RING3" exec --name box -- "$RING3" exec --name box -- true
-		"$RING3" list; "$RING3" stop box
+		./ring3 boot --name box && ./ring3 exec --name box -- sh -c 'id -u; insmod greets.ko; lsmod'
+		./ring3 exec --name box -- ./ring3 exec --name box -- true
+		./ring3 list; ./ring3 stop box
 	END
 	XDG_RUNTIME_DIR=$work/home status 0 as_user sh life
 	out_has '^0$'

@@ -28,9 +28,9 @@ loglevel_hides_lower_levels() {
 the_log_is_coloured_on_a_terminal_only() {
 	need script
 	build greets
-	NO_COLOR='' script -qec "'$RING3' run greets.ko" /dev/null </dev/null >out 2>err
+	TERM=xterm NO_COLOR='' script -qec "'$RING3' run greets.ko" /dev/null </dev/null >out 2>err
 	out_has $'\033\\[31mgreets: level 3'
-	NO_COLOR=1 script -qec "'$RING3' run greets.ko" /dev/null </dev/null >out 2>err
+	TERM=xterm NO_COLOR=1 script -qec "'$RING3' run greets.ko" /dev/null </dev/null >out 2>err
 	out_lacks $'\033\\[31m'
 }
 

@@ -73,7 +73,7 @@ a_progress_line_is_for_terminals_only() {
 	tree
 	status 0 "$RING3" survey tree
 	! grep -q '\[[#.]*\]' out err || fail 'a progress line was drawn where no terminal is'
-	script -qec "'$RING3' survey tree" /dev/null </dev/null >out 2>err
+	TERM=xterm script -qec "'$RING3' survey tree" /dev/null </dev/null >out 2>err
 	out_has 'ring3: reading modules \[\.+\] 0/8'
 }
 
