@@ -307,7 +307,7 @@ two_hundred_commands_leave_nothing_in_the_box() {
 	soon listed_clients box 0
 	# shellcheck disable=SC2012 # numbers
 	before=$(ls "/proc/$pid/fd" | wc -l)
-	for _ in $(seq 600); do
+	for _ in $(seq 100); do
 		within box -- insmod low.ko
 		within box -- rmmod low
 	done
