@@ -377,12 +377,9 @@ void door_leave(struct door *door, struct door_wish *wish)
 {
 	place_leave(&door->place, door->name, door->socket);
 	door->socket = -1;
-	for (struct caller *caller = door->callers; caller; caller = caller->next) {
-		if (caller->socket < 0)
-			continue;
-		message_send(caller->socket, MESSAGE_STOPPED, 0, NULL, 0);
-		hang_up(caller);
-	}
+	for (struct caller *caller = door->callers; caller; caller = caller->next)
+		if (caller->socket >= 0)
+			hang_up(caller);
 	*wish = door->wish;
 }
 

@@ -6,7 +6,6 @@
  * and descriptors are as they were, and the box has only its system calls.
  */
 #include <errno.h>
-#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -120,12 +119,18 @@ static void wait_for(int *status)
 	}
 }
 
-/* The box has said so, or is not there any more. */
-static bool has_stopped(int socket)
+/* When a PID namespace has ended, no process can be made in it: pid_namespaces(7). */
+static bool has_ended(void)
 {
-	struct pollfd wait = {socket, POLLIN, 0};
+	pid_t pid = fork();
 
-	return poll(&wait, 1, 0) > 0;
+	if (pid == 0)
+		_exit(EXIT_SUCCESS);
+	if (pid < 0)
+		return errno == ENOMEM;
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	return false;
 }
 
 int visit_run(const char *name, char *const argv[], int *status, bool *stopped)
@@ -151,7 +156,7 @@ int visit_run(const char *name, char *const argv[], int *status, bool *stopped)
 		message_release(message);
 	if (!error) {
 		wait_for(status);
-		*stopped = WIFSIGNALED(*status) && has_stopped(socket);
+		*stopped = WIFSIGNALED(*status) && has_ended();
 	}
 	if (socket >= 0)
 		close(socket);

@@ -52,7 +52,7 @@ guest_run() {
 	# the next process. That and nopti make programs five times as fast.
 	local fast='norandmaps nopti rcupdate.rcu_expedited=1'
 
-	timeout --kill-after=5 "$5" qemu-system-x86_64 -machine pc -accel "$6" -cpu max -m 1024 \
+	timeout --foreground --kill-after=5 "$5" qemu-system-x86_64 -machine pc -accel "$6" -cpu max -m 1024 \
 		-kernel "$1" -initrd "$2" -append "console=ttyS0 quiet panic=-1 $fast $7" \
 		-display none -nodefaults -no-reboot -serial "file:$4" -serial "file:$3" </dev/null
 }
