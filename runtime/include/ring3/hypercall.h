@@ -239,6 +239,59 @@ int r3hc_request_module(const char *name, int wait);
 /* The return addresses from the hypercall's caller outwards; count stored. */
 unsigned int r3hc_stack_trace(unsigned long *entries, unsigned int max, unsigned int skip);
 
+/* ---- hypercalls: probes ---- */
+
+/*
+ * A probe point is a place in code whose instruction was copied to a slot. The
+ * runtime knows which probes are there, and calls these one at a time; the
+ * host knows the code.
+ */
+#define R3_POINT_ENTRY     1u /* a function begins here: probes see its arguments */
+#define R3_POINT_FTRACE    2u /* at its call of __fentry__: no trap, and post comes right after pre \
+			       */
+#define R3_POINT_POST      4u  /* r3rt_probe_post() is wanted after the instruction */
+#define R3_POINT_ARMED     8u  /* the code is changed */
+#define R3_POINT_OPTIMIZED 16u /* by a jump instead of a trap */
+
+struct r3_point_info {
+	unsigned int flags; /* R3_POINT_* */
+	/*
+	 * Bytes from its address on that a jump would replace, 0: it never can.
+	 * Nothing else may change them.
+	 */
+	unsigned int region;
+};
+/*
+ * May this address be probed? Then a handle, and nothing else changes; else
+ * -EINVAL (not code, blacklisted, not an instruction, somebody's int3),
+ * -EILSEQ (inside of an instruction), -ENOENT (belongs to no symbol),
+ * -EOPNOTSUPP (an instruction that no copy can stand for), -EBUSY, -ENOMEM.
+ * context is what r3rt_probe_*() are given.
+ */
+long r3hc_point_new(unsigned long address, void *context);
+void r3hc_point_info(unsigned long point, struct r3_point_info *info);
+/* From now on hits arrive. post: R3_POINT_POST or 0; may be changed by another call. */
+int r3hc_point_arm(unsigned long point, unsigned int post);
+/* What is under way may still arrive, until a grace period has passed. */
+void r3hc_point_disarm(unsigned long point);
+/*
+ * Replace the trap by a jump. A grace period must have passed since it was
+ * armed: nobody is between its instructions. -EBUSY: another point lies there,
+ * or it has R3_POINT_POST. A new point in its region takes the jump back.
+ */
+int r3hc_point_optimize(unsigned long point);
+void r3hc_point_unoptimize(unsigned long point);
+/* Disarmed, and a grace period ago; or its code is about to be freed. */
+void r3hc_point_free(unsigned long point);
+/*
+ * The address of a function by its name, also of a member of the library that
+ * nothing has called so far, which is loaded then; 0: none.
+ */
+unsigned long r3hc_point_symbol(const char *name);
+/* A probe that the host asked for with r3rt_event_new() was hit. */
+struct pt_regs;
+void r3hc_event_hit(unsigned long id, struct pt_regs *registers, unsigned long return_address);
+
 /* ---- what the runtime offers to the host ---- */
 
 /* On vCPU 0, before anything else: returns 0 or -errno. */
@@ -299,6 +352,43 @@ void r3rt_module_put(void *module);
 int r3rt_module_try_stop(void *module, int force); /* 0, or -EWOULDBLOCK: in use */
 int r3rt_initcall(unsigned long function);
 
+/*
+ * A probe point is hit: its context, and registers with ip as the probed
+ * instruction's address. On the kernel stack of the code that was hit. trapped:
+ * through int3, where interrupts are off for handlers. 0: on with the
+ * instruction and what else is in registers; else on at registers' ip and sp.
+ */
+int r3rt_probe_hit(void *context, struct pt_regs *registers, int trapped);
+/* Its instruction is done: ip is where it goes on. Only what else changes is taken. */
+void r3rt_probe_post(void *context, struct pt_regs *registers);
+
+/* One of the registered probes, oldest hash bucket first as Linux lists them. */
+struct r3_probe_info {
+	unsigned long address;
+	int is_return; /* a kretprobe's */
+	int gone, disabled, optimized, ftrace;
+};
+int r3rt_probe_info(unsigned int index, struct r3_probe_info *info); /* -ENOENT: no more */
+/* 0, 1: /sys/kernel/debug/kprobes/enabled, debug.kprobes-optimization; -1 asks. The value. */
+int r3rt_probes_enabled(int value);
+int r3rt_probes_optimization(int value);
+
+/*
+ * A probe whose hits the host hears of, until it is freed: by address, or by
+ * symbol ("function", "module:function") and offset; a handle, or -errno as of
+ * register_kprobe(), register_kretprobe(). The strings are the caller's again.
+ */
+struct r3_event_request {
+	const char *symbol; /* NULL: address */
+	unsigned long address, offset;
+	int is_return, maxactive;
+	unsigned long id; /* for r3hc_event_hit() */
+};
+long r3rt_event_new(const struct r3_event_request *request);
+/* hits that no handler saw, as kprobe's or kretprobe's nmissed */
+unsigned long r3rt_event_missed(long event);
+void r3rt_event_free(long event);
+
 /* Data of the runtime, read by the host after it is loaded. */
 struct r3_runtime_data {
 	unsigned int size;           /* sizeof(struct r3_runtime_data) */
@@ -313,6 +403,13 @@ struct r3_runtime_data {
 	unsigned int thread_size; /* THREAD_SIZE */
 	void *boot_task;          /* current of a thread without a task; NULL: nobody */
 	void *idle_task;          /* whose interrupts those of an idle vCPU are; NULL: nobody's */
+	/*
+	 * Returns that kretprobes have diverted: what lies on the stack instead, 0: none
+	 * ever; the chain of a task, newest first, by links at whose offsets the real
+	 * return address is, and the frame: the stack pointer after the return.
+	 */
+	unsigned long return_trampoline;
+	unsigned int task_returns, return_address, return_frame;
 };
 /* extern const struct r3_runtime_data r3rt_data; */
 
