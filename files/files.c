@@ -135,7 +135,7 @@ static int prepare(struct files *files, int fuse_fd)
 	return error;
 }
 
-int files_start(struct r3_box *box, int fuse_fd, struct files **result)
+int files_start(struct r3_box *box, int fuse_fd, pid_t init, struct files **result)
 {
 	struct files *files = calloc(1, sizeof(*files));
 	sigset_t all, before;
@@ -145,8 +145,10 @@ int files_start(struct r3_box *box, int fuse_fd, struct files **result)
 		files->box = box;
 		clock_gettime(CLOCK_REALTIME, &files->started);
 		pthread_mutex_init(&files->lock, NULL);
-		error = prepare(files, fuse_fd);
+		error = caller_namespace(init, &files->user_namespace);
 	}
+	if (!error)
+		error = prepare(files, fuse_fd);
 	if (error) {
 		free(files);
 		close(fuse_fd);

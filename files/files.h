@@ -7,6 +7,7 @@
 #define RING3_FILES_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 struct r3_box;
 struct files;
@@ -16,9 +17,10 @@ struct files;
  * rootmode=40000,user_id=0,group_id=0,allow_other. The descriptor is ours from
  * then on, also on failure. Clients' pids are looked up in /proc: mount it from
  * a process that is still in our PID namespace (its children may be in another),
- * or nobody but uid 0 of the mount's user namespace has a capability.
+ * or nobody has a capability. Those of init's user namespace count, which is
+ * that of the mount: init is any process in there, as our PID namespace names it.
  */
-int files_start(struct r3_box *box, int fuse_fd, struct files **files);
+int files_start(struct r3_box *box, int fuse_fd, pid_t init, struct files **files);
 /* Every file fails from now on. Waits for what kernel code does for a reader or writer. */
 void files_stop(struct files *files);
 

@@ -6,6 +6,7 @@
 #define FUSE_USE_VERSION 34
 
 #include <fuse_lowlevel.h>
+#include <linux/capability.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,6 +14,7 @@
 #include <sys/types.h>
 #include <time.h>
 #include "box/box.h"
+#include "box/caller.h"
 #include "box/requests.h"
 #include "files/files.h"
 
@@ -25,6 +27,7 @@ struct files {
 	struct r3_box *box;
 	struct fuse_session *session;
 	struct requests requests;
+	struct user_namespace user_namespace; /* of the clients */
 	struct timespec started; /* all times of all files */
 	pthread_mutex_t lock;    /* the rest, innermost */
 	pthread_t workers[MAX_WORKERS];
@@ -156,10 +159,8 @@ int kmsg_seek(struct handle *handle, off_t offset, int whence);
 void kmsg_poll(struct handle *handle, fuse_req_t request, struct fuse_pollhandle *poll);
 
 /* ---- privilege.c ---- */
-#define CAP_SYS_ADMIN 21
-#define CAP_SYSLOG    34
-/* Has the caller this capability in its user namespace? */
-bool caller_capable(fuse_req_t request, unsigned int capability);
+/* Has the caller this capability in the user namespace of the box? */
+bool request_capable(fuse_req_t request, int capability);
 /* A class's open: kallsyms_show_value(file->f_cred), who opens it counts. */
 int open_with_addresses(struct handle *handle, fuse_req_t request, int flags);
 

@@ -41,7 +41,7 @@ struct reader {
 	struct fuse_pollhandle *poll;
 	uint64_t limit_begin; /* of the interval for writes; 0: none yet */
 	unsigned int printed, missed;
-	char writer[32]; /* whose lines were left out */
+	char writer[CALLER_COMM_SIZE]; /* whose lines were left out */
 };
 
 struct waiter {
@@ -295,20 +295,6 @@ void kmsg_poll(struct handle *handle, fuse_req_t request, struct fuse_pollhandle
 
 /* ---- writing ---- */
 
-static void read_comm(pid_t pid, char *comm, size_t size)
-{
-	char path[64];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
-	file = fopen(path, "re");
-	if (!file || !fgets(comm, (int)size, file))
-		snprintf(comm, size, "?");
-	comm[strcspn(comm, "\n")] = '\0';
-	if (file)
-		fclose(file);
-}
-
 /* ___ratelimit(), each opening on its own. */
 static bool may_write(struct kmsg *kmsg, struct reader *reader, fuse_req_t request)
 {
@@ -324,8 +310,8 @@ static bool may_write(struct kmsg *kmsg, struct reader *reader, fuse_req_t reque
 		reader->printed++;
 		return true;
 	}
-	if (!reader->missed++)
-		read_comm(fuse_req_ctx(request)->pid, reader->writer, sizeof(reader->writer));
+	if (!reader->missed++ && !caller_comm(fuse_req_ctx(request)->pid, reader->writer))
+		strcpy(reader->writer, "?");
 	return false;
 }
 
@@ -384,8 +370,8 @@ static ssize_t kmsg_write(struct handle *handle, fuse_req_t request, const char 
 /* check_syslog_permissions(): restricted reading takes CAP_SYSLOG, or CAP_SYS_ADMIN of old. */
 static bool may_read(struct kmsg *kmsg, fuse_req_t request)
 {
-	return !kmsg->box->sysctls.dmesg_restrict || caller_capable(request, CAP_SYSLOG) ||
-	       caller_capable(request, CAP_SYS_ADMIN);
+	return !kmsg->box->sysctls.dmesg_restrict || request_capable(request, CAP_SYSLOG) ||
+	       request_capable(request, CAP_SYS_ADMIN);
 }
 
 static int kmsg_open(struct handle *handle, fuse_req_t request, int flags)

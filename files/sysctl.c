@@ -128,7 +128,7 @@ static ssize_t integer_write(struct handle *handle, fuse_req_t request, const ch
 	const struct integer *integer = integer_of(handle);
 	int count;
 
-	if (integer->takes_sysadmin && !caller_capable(request, CAP_SYS_ADMIN))
+	if (integer->takes_sysadmin && !request_capable(request, CAP_SYS_ADMIN))
 		return -EPERM;
 	if (offset)
 		return size;
@@ -164,7 +164,7 @@ static ssize_t tainted_write(struct handle *handle, fuse_req_t request, const ch
 	bool negative;
 	int error;
 
-	if (!caller_capable(request, CAP_SYS_ADMIN))
+	if (!request_capable(request, CAP_SYS_ADMIN))
 		return -EPERM;
 	if (offset)
 		return size;
@@ -199,7 +199,7 @@ static ssize_t printk_write(struct handle *handle, fuse_req_t request, const cha
 	struct r3_box *box = handle->files->box;
 	int count;
 
-	if (!caller_capable(request, CAP_SYS_ADMIN))
+	if (!request_capable(request, CAP_SYS_ADMIN))
 		return -EPERM;
 	if (offset)
 		return size;

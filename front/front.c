@@ -231,7 +231,7 @@ int front_serve(struct front *front, struct r3_box *box, const char *tree)
 	error = message_expect(front->socket, MESSAGE_FUSE, message);
 	if (error)
 		goto out;
-	error = files_start(box, message->fds[0], &front->files);
+	error = files_start(box, message->fds[0], front->child, &front->files);
 	message->fds[0] = -1;
 	if (error) {
 		r3_fail(error, "the box's files: %s", strerror(-error));

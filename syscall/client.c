@@ -4,14 +4,11 @@
  * thread id may be another process's by then (seccomp_unotify(2)).
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -109,31 +106,19 @@ int client_copy_string(const struct client *client, uint64_t address, size_t lim
 	}
 }
 
-/* What a file of /proc/TID says, all of it read at once; NULL if the client is gone. */
-static char *read_proc(const struct client *client, const char *name, char *buffer, size_t size)
+/* /proc/TID/status; NULL if the client is gone. */
+static const char *read_status(const struct client *client, char buffer[STATUS_SIZE])
 {
-	char path[64];
-	ssize_t length;
-	int file;
+	bool got = caller_read(client->notification.pid, "status", buffer, STATUS_SIZE);
 
-	snprintf(path, sizeof(path), "/proc/%u/%s", client->notification.pid, name);
-	file = open(path, O_RDONLY | O_CLOEXEC);
-	if (file < 0)
-		return NULL;
-	length = read(file, buffer, size - 1);
-	close(file);
-	if (length < 0)
-		return NULL;
-	buffer[length] = '\0';
-	return client_waits(client) ? buffer : NULL;
+	return got && client_waits(client) ? buffer : NULL;
 }
 
-int client_comm(const struct client *client, char *comm)
+int client_comm(const struct client *client, char comm[CALLER_COMM_SIZE])
 {
-	if (!read_proc(client, "comm", comm, CLIENT_COMM_SIZE))
-		return -ESRCH;
-	comm[strcspn(comm, "\n")] = '\0';
-	return 0;
+	bool got = caller_comm(client->notification.pid, comm);
+
+	return got && client_waits(client) ? 0 : -ESRCH;
 }
 
 /* A line of /proc/TID/status is "Name:\tvalue". */
@@ -153,7 +138,7 @@ static int open_process(const struct client *client)
 
 	/* A thread that is not the first one: EINVAL, since 6.9 ENOENT. */
 	if (process < 0 && (errno == EINVAL || errno == ENOENT)) {
-		status = read_proc(client, "status", buffer, sizeof(buffer));
+		status = read_status(client, buffer);
 		if (!status)
 			return -ESRCH;
 		process = syscall(SYS_pidfd_open, (pid_t)status_number(status, "\nTgid:", 10), 0);
@@ -180,25 +165,15 @@ int client_descriptor(const struct client *client, int fd)
 
 bool client_capable(const struct client *client, int capability)
 {
-	struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3,
-						  (int)client->notification.pid};
-	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
-	struct stat namespace;
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%u/ns/user", client->notification.pid);
-	if (stat(path, &namespace) || namespace.st_ino != client->user_namespace ||
-	    namespace.st_dev != client->user_namespace_dev)
-		return false;
-	return syscall(SYS_capget, &header, data) == 0 && client_waits(client) &&
-	       data[CAP_TO_INDEX(capability)].effective & CAP_TO_MASK(capability);
+	return caller_capable(client->notification.pid, &client->user_namespace, capability) &&
+	       client_waits(client);
 }
 
 bool client_signal_pending(void *context)
 {
 	struct client *client = context;
 	char buffer[STATUS_SIZE];
-	const char *status = read_proc(client, "status", buffer, sizeof(buffer));
+	const char *status = read_status(client, buffer);
 	uint64_t pending;
 
 	if (!status) {
@@ -216,7 +191,7 @@ void client_kill(const struct client *client, int signal)
 	/* With a limit of 1 there is no core, not even for a program in core_pattern. */
 	const struct rlimit no_core = {1, 1};
 	char buffer[STATUS_SIZE];
-	const char *status = read_proc(client, "status", buffer, sizeof(buffer));
+	const char *status = read_status(client, buffer);
 	uint64_t kept;
 
 	if (!status)

@@ -9,17 +9,15 @@
 #include <stddef.h>
 #include <sys/types.h>
 #include "box/box.h"
+#include "box/caller.h"
 
 /* Linux's own, never seen by programs: the call ends with EINTR or starts again. */
-#define ERESTARTSYS      512
-
-#define CLIENT_COMM_SIZE (16 + 1) /* TASK_COMM_LEN, and a newline in /proc */
+#define ERESTARTSYS 512
 
 struct client {
 	struct r3_box *box;
 	int listener;
-	dev_t user_namespace_dev;
-	ino_t user_namespace;
+	struct user_namespace user_namespace; /* of the box */
 	struct seccomp_notif notification;
 	bool interrupted; /* client_signal_pending() has said so */
 };
@@ -42,8 +40,8 @@ int client_copy_string(const struct client *client, uint64_t address, size_t lim
 int client_descriptor(const struct client *client, int fd);
 /* capable() of Linux: effective, and in the user namespace of the box. */
 bool client_capable(const struct client *client, int capability);
-/* Its name, as in /proc/TID/comm: CLIENT_COMM_SIZE bytes with the NUL. -ESRCH. */
-int client_comm(const struct client *client, char *comm);
+/* Its name: -ESRCH. */
+int client_comm(const struct client *client, char comm[CALLER_COMM_SIZE]);
 /* signal_pending(); also when the client is gone. context is a struct client. */
 bool client_signal_pending(void *context);
 /* End its process by this signal, without a core: what an oops does to the one that called. */

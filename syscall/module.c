@@ -20,7 +20,7 @@ static bool may_init_module(const struct client *client)
 /* current->comm of init and exit is the client's. */
 static int take_comm(const struct client *client)
 {
-	char comm[CLIENT_COMM_SIZE];
+	char comm[CALLER_COMM_SIZE];
 	int error = client_comm(client, comm);
 
 	return error ? error : box_set_comm(client->box, comm);

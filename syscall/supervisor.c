@@ -8,10 +8,8 @@
 #include <errno.h>
 #include <linux/audit.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "box/requests.h"
@@ -45,8 +43,7 @@ struct listener {
 struct supervisor {
 	struct r3_box *box;
 	struct requests calls;
-	dev_t user_namespace_dev;
-	ino_t user_namespace;
+	struct user_namespace user_namespace;
 	pthread_mutex_t lock; /* what follows */
 	struct listener *listeners;
 	struct worker *workers;
@@ -138,7 +135,6 @@ static bool take_call(struct supervisor *supervisor, struct listener *listener,
 {
 	*client = (struct client){.box = supervisor->box,
 				  .listener = listener->fd,
-				  .user_namespace_dev = supervisor->user_namespace_dev,
 				  .user_namespace = supervisor->user_namespace};
 	/* ENOENT: the caller was killed meanwhile */
 	if (ioctl(listener->fd, SECCOMP_IOCTL_NOTIF_RECV, &client->notification))
@@ -239,19 +235,14 @@ static void *work(void *argument)
 int supervisor_start(struct supervisor **result, struct r3_box *box, pid_t init)
 {
 	struct supervisor *supervisor = malloc(sizeof(*supervisor));
-	struct stat namespace;
-	char path[64];
 	int error;
 
 	if (!supervisor)
 		return -ENOMEM;
 	*supervisor = (struct supervisor){.box = box, .lock = PTHREAD_MUTEX_INITIALIZER};
-	snprintf(path, sizeof(path), "/proc/%d/ns/user", init);
-	error = stat(path, &namespace) ? -errno : 0;
+	error = caller_namespace(init, &supervisor->user_namespace);
 	if (error)
 		goto free_supervisor;
-	supervisor->user_namespace_dev = namespace.st_dev;
-	supervisor->user_namespace = namespace.st_ino;
 	error = requests_open(&supervisor->calls);
 	if (error)
 		goto free_supervisor;

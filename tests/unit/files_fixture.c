@@ -147,6 +147,11 @@ int fixture_mount(const char *where, const char **why)
 	return error ? error : fd;
 }
 
+pid_t fixture_holder(void)
+{
+	return holder;
+}
+
 void fixture_bind(void)
 {
 	int error;

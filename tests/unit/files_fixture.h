@@ -16,6 +16,8 @@ int fixture_mount(const char *where, const char **why);
 /* Once it is served: over /dev/kmsg and /sys/module of the clients, where the host has them. */
 void fixture_bind(void);
 void fixture_unmount(void);
+/* A process in there, which lives until fixture_unmount(). */
+pid_t fixture_holder(void);
 /* What body returns (0 to 255), run by a process in there; body may not use the box. */
 int fixture_inside(int (*body)(void));
 /* Start it, and wait for it. */

@@ -307,6 +307,16 @@ static void addresses_are_zero_without_cap_syslog(void **state)
 	unload_ok("life_base");
 }
 
+/* kallsyms_show_value() asks for CAP_SYSLOG in the first user namespace. */
+static void capabilities_of_a_namespace_of_ones_own_show_no_address(void **state)
+{
+	load_ok("life_base", "");
+	assert_shell("unshare -Ur grep -c ' Live 0x0000000000000000' $t/proc/modules", "1\n");
+	assert_shell("unshare -Ur grep -q CapEff:.*ffffffff /proc/self/status && echo all",
+		     "all\n");
+	unload_ok("life_base");
+}
+
 static void kptr_restrict_2_hides_addresses_from_everybody(void **state)
 {
 	load_ok("life_base", "");
@@ -1073,7 +1083,7 @@ static void begin(unsigned int flags)
 
 	if (fd < 0)
 		fail_msg("%s: %s", why, strerror(-fd));
-	if (r3_box_new(&box, &options) || files_start(box, fd, &files))
+	if (r3_box_new(&box, &options) || files_start(box, fd, fixture_holder(), &files))
 		fail_msg("%s", r3_error());
 	fixture_bind();
 }
@@ -1115,6 +1125,7 @@ int main(int argc, char **argv)
 		RULE(uevent_takes_known_actions_only),
 		RULE(users_are_holders_and_stand_in_proc_modules),
 		RULE(addresses_are_zero_without_cap_syslog),
+		RULE(capabilities_of_a_namespace_of_ones_own_show_no_address),
 		RULE(kptr_restrict_2_hides_addresses_from_everybody),
 		RULE(a_section_is_read_from_its_start_and_notes_are_raw),
 		RULE(the_symbol_table_has_sections_and_counts_in_the_size),
