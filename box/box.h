@@ -143,7 +143,6 @@ struct r3_box {
 	struct r3_module *modules;
 	unsigned int nr_modules;           /* may be read without the lock */
 	struct symbol_table *module_names; /* the same by name */
-	struct file_load *file_loads;      /* syscall/same_file.c: finit_module() under way */
 	struct symbol_table *exports;      /* what modules may import, by name */
 	struct symbol_table *kernel;       /* every global of runtime and library, by name */
 	struct symbol_table *members;      /* of the library: those that are loaded */

@@ -14,12 +14,15 @@
 /* Linux's own, never seen by programs: the call ends with EINTR or starts again. */
 #define ERESTARTSYS 512
 
+struct file_load;
+
 struct client {
 	struct r3_box *box;
 	int listener;
 	struct user_namespace user_namespace; /* of the box */
 	struct seccomp_notif notification;
-	bool interrupted; /* client_signal_pending() has said so */
+	struct file_load **file_loads; /* same_file.c: of all clients of the box */
+	bool interrupted;              /* client_signal_pending() has said so */
 };
 
 /* Does the call still wait for its answer? Its process may be gone, and the id another's. */

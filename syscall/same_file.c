@@ -11,7 +11,7 @@
 
 #define WAIT 100 /* milliseconds, until a box that stops is noticed */
 
-/* A call under way, on the stack of its thread; all of a box under the lock around modules. */
+/* A call under way, on the stack of its thread; all of a box in a list, under module_lock(). */
 struct file_load {
 	struct file_load *next;
 	dev_t dev;
@@ -26,21 +26,20 @@ static bool is_same_file(const struct file_load *a, const struct file_load *b)
 }
 
 /* Under the lock. Is nobody else loading the file? */
-static bool begin(struct r3_box *box, struct file_load *load)
+static bool begin(struct file_load **loads, struct file_load *load)
 {
 	bool first = true;
 
-	for (const struct file_load *other = box->file_loads; other; other = other->next)
+	for (const struct file_load *other = *loads; other; other = other->next)
 		first = first && !is_same_file(other, load);
-	load->next = box->file_loads;
-	box->file_loads = load;
+	load->next = *loads;
+	*loads = load;
 	return first;
 }
 
 /* Everybody's result is the first's. */
-static void complete(struct r3_box *box, const struct file_load *first, long result)
+static void complete(struct file_load **link, const struct file_load *first, long result)
 {
-	struct file_load **link = &box->file_loads;
 	const struct file_load file = *first;
 
 	while (*link) {
@@ -54,13 +53,10 @@ static void complete(struct r3_box *box, const struct file_load *first, long res
 		load->result = result;
 		load->complete = true;
 	}
-	pthread_cond_broadcast(&box->module_wait);
 }
 
-static void withdraw(struct r3_box *box, struct file_load *load)
+static void withdraw(struct file_load **link, struct file_load *load)
 {
-	struct file_load **link = &box->file_loads;
-
 	while (*link != load)
 		link = &(*link)->next;
 	*link = load->next;
@@ -77,7 +73,7 @@ static void wait_for_first(struct client *client, struct file_load *load)
 
 		if (go_on || load->complete)
 			continue;
-		withdraw(box, load);
+		withdraw(client->file_loads, load);
 		load->result = -EINTR;
 		break;
 	}
@@ -98,7 +94,7 @@ long load_file_once(struct client *client, int fd, long (*load_file)(struct clie
 	if (box_enter(box))
 		return -EIO;
 	module_lock(box);
-	first = begin(box, &load);
+	first = begin(client->file_loads, &load);
 	if (!first)
 		wait_for_first(client, &load);
 	module_unlock(box);
@@ -109,9 +105,10 @@ long load_file_once(struct client *client, int fd, long (*load_file)(struct clie
 	module_lock(box);
 	/* An oops has ended the first: nobody tells those who wait, until a signal does. */
 	if (load.result == -R3_EOOPS)
-		withdraw(box, &load);
+		withdraw(client->file_loads, &load);
 	else
-		complete(box, &load, load.result);
+		complete(client->file_loads, &load, load.result);
+	pthread_cond_broadcast(&box->module_wait);
 	module_unlock(box);
 	return load.result;
 }

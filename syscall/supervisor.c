@@ -44,7 +44,8 @@ struct supervisor {
 	struct r3_box *box;
 	struct requests calls;
 	struct user_namespace user_namespace;
-	pthread_mutex_t lock; /* what follows */
+	struct file_load *file_loads; /* module_lock() */
+	pthread_mutex_t lock;         /* what follows */
 	struct listener *listeners;
 	struct worker *workers;
 	unsigned int nr_workers, nr_idle;
@@ -135,7 +136,8 @@ static bool take_call(struct supervisor *supervisor, struct listener *listener,
 {
 	*client = (struct client){.box = supervisor->box,
 				  .listener = listener->fd,
-				  .user_namespace = supervisor->user_namespace};
+				  .user_namespace = supervisor->user_namespace,
+				  .file_loads = &supervisor->file_loads};
 	/* ENOENT: the caller was killed meanwhile */
 	if (ioctl(listener->fd, SECCOMP_IOCTL_NOTIF_RECV, &client->notification))
 		return false;
