@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
+#include "box/clock.h"
 #include "box/console.h"
 #include "box/log.h"
 
@@ -136,14 +136,6 @@ void log_flush(struct r3_box *box)
 	pthread_mutex_unlock(&box->log->lock);
 }
 
-static uint64_t box_time(const struct r3_box *box)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000UL + now.tv_nsec - box->boot_ns;
-}
-
 static void open_append(struct log *log, const char *text, size_t length)
 {
 	if (length > sizeof(log->open_text) - log->open.length)
@@ -163,7 +155,7 @@ void log_store(struct r3_box *box, int level, unsigned int flags, const char *te
 	if (!log->is_open || !(flags & R3_LOG_CONT) || log->open.caller != caller) {
 		close_record(box);
 		log->is_open = true;
-		log->open = (struct log_record){.time_ns = box_time(box),
+		log->open = (struct log_record){.time_ns = clock_monotonic(box),
 						.level = level,
 						.caller = caller,
 						.continues = flags & R3_LOG_CONT};
@@ -311,7 +303,7 @@ void log_store_user(struct r3_box *box, int facility, int level, const char *tex
 	record.length = length < LOG_RECORD_MAX ? length : LOG_RECORD_MAX;
 	pthread_mutex_lock(&log->lock);
 	close_record(box);
-	record.time_ns = box_time(box);
+	record.time_ns = clock_monotonic(box);
 	add_record(box, &record, text);
 	pthread_mutex_unlock(&log->lock);
 }

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+#include "box/clock.h"
 #include "box/cmdline.h"
 #include "box/log.h"
 #include "files/internal.h"
@@ -61,14 +62,6 @@ struct kmsg {
 	size_t write_max;
 	pthread_t thread;
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000UL + now.tv_nsec;
-}
 
 /* ---- reading ---- */
 
@@ -298,7 +291,7 @@ void kmsg_poll(struct handle *handle, fuse_req_t request, struct fuse_pollhandle
 /* ___ratelimit(), each opening on its own. */
 static bool may_write(struct kmsg *kmsg, struct reader *reader, fuse_req_t request)
 {
-	uint64_t now = now_ns();
+	uint64_t now = clock_now();
 
 	if (kmsg->box->sysctls.devkmsg == DEVKMSG_ON)
 		return true;
