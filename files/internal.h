@@ -18,7 +18,8 @@
 #include "box/requests.h"
 #include "files/files.h"
 
-#define MAX_WORKERS 64
+#define MAX_WORKERS     64
+#define SYSFS_FILE_SIZE 4096 /* PAGE_SIZE: of any text file there */
 
 struct handle;
 struct kmsg;
@@ -26,8 +27,8 @@ struct kmsg;
 struct files {
 	struct r3_box *box;
 	struct fuse_session *session;
-	struct requests requests;
 	struct user_namespace user_namespace; /* of the clients */
+	struct requests requests;
 	struct timespec started; /* all times of all files */
 	pthread_mutex_t lock;    /* the rest, innermost */
 	pthread_t workers[MAX_WORKERS];
@@ -53,6 +54,10 @@ struct file_class {
 		     int flags);
 	ssize_t (*write)(struct handle *handle, fuse_req_t request, const char *data, size_t size,
 			 off_t offset);
+	/* lseek() within it; SEEK_END is asked for as its attributes. NULL: EINVAL. */
+	int (*seek)(struct handle *handle, off_t offset, int whence);
+	/* Replies; poll is its own. NULL: always ready. */
+	void (*poll)(struct handle *handle, fuse_req_t request, struct fuse_pollhandle *poll);
 	bool no_partial_read; /* nothing but its beginning can be read (binary values of sysctl) */
 	bool strict_access;   /* uid 0 is bound by the mode as well (sysfs, sysctl) */
 };
@@ -154,9 +159,6 @@ extern const char *const devkmsg_names[NR_DEVKMSG];
 int kmsg_start(struct files *files);
 void kmsg_stop(struct files *files); /* its thread ends, readers get EINTR */
 void kmsg_free(struct files *files);
-/* lseek() within it; SEEK_END is asked for as its attributes. */
-int kmsg_seek(struct handle *handle, off_t offset, int whence);
-void kmsg_poll(struct handle *handle, fuse_req_t request, struct fuse_pollhandle *poll);
 
 /* ---- privilege.c ---- */
 /* Has the caller this capability in the user namespace of the box? */

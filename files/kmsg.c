@@ -249,7 +249,7 @@ static void kmsg_read(struct handle *handle, fuse_req_t request, size_t size, of
 		wait_for_record(kmsg, reader, request, size);
 }
 
-int kmsg_seek(struct handle *handle, off_t offset, int whence)
+static int kmsg_seek(struct handle *handle, off_t offset, int whence)
 {
 	struct kmsg *kmsg = handle->files->kmsg;
 	struct reader *reader = handle->data;
@@ -265,7 +265,7 @@ int kmsg_seek(struct handle *handle, off_t offset, int whence)
 	return 0;
 }
 
-void kmsg_poll(struct handle *handle, fuse_req_t request, struct fuse_pollhandle *poll)
+static void kmsg_poll(struct handle *handle, fuse_req_t request, struct fuse_pollhandle *poll)
 {
 	struct kmsg *kmsg = handle->files->kmsg;
 	struct reader *reader = handle->data;
@@ -414,6 +414,8 @@ const struct file_class kmsg_class = {
 	.release = kmsg_release,
 	.read = kmsg_read,
 	.write = kmsg_write,
+	.seek = kmsg_seek,
+	.poll = kmsg_poll,
 };
 
 /* ---- the thread that hears of new records ---- */
@@ -449,6 +451,7 @@ static void set_devkmsg(struct r3_box *box)
 int kmsg_start(struct files *files)
 {
 	struct kmsg *kmsg = calloc(1, sizeof(*kmsg));
+
 	if (!kmsg)
 		return -ENOMEM;
 	files->kmsg = kmsg;

@@ -7,8 +7,6 @@
 #include "files/internal.h"
 #include "loader/module_view.h"
 
-#define VALUE_MAX          4096 /* of a sysfs file: PAGE_SIZE */
-
 /* A parameter's number also has its mode, which its attributes need after the module is gone. */
 #define WHICH(index, mode) ((uint64_t)(index) << 9 | ((mode)&0777))
 #define WHICH_INDEX(which) ((which) >> 9)
@@ -129,7 +127,7 @@ static int parameter_show(struct handle *handle, FILE *text)
 	struct r3_box *box = handle->files->box;
 	const struct object *object;
 	struct r3_module *module;
-	char value[VALUE_MAX];
+	char value[SYSFS_FILE_SIZE];
 	unsigned int index;
 	ssize_t length;
 
@@ -143,7 +141,7 @@ static int parameter_show(struct handle *handle, FILE *text)
 	}
 	box_leave(box);
 	if (length > 0)
-		fwrite(value, 1, length < VALUE_MAX ? length : VALUE_MAX - 1, text);
+		fwrite(value, 1, length < SYSFS_FILE_SIZE ? length : SYSFS_FILE_SIZE - 1, text);
 	return length < 0 ? (int)result_of(length) : 0;
 }
 
@@ -153,15 +151,15 @@ static ssize_t parameter_store(struct handle *handle, fuse_req_t request, const 
 {
 	struct r3_box *box = handle->files->box;
 	const struct object *object;
-	char value[VALUE_MAX + 1];
+	char value[SYSFS_FILE_SIZE + 1];
 	struct r3_module *module;
 	unsigned int index;
 	int error;
 
 	if (!size)
 		return 0;
-	if (size > VALUE_MAX)
-		size = VALUE_MAX;
+	if (size > SYSFS_FILE_SIZE)
+		size = SYSFS_FILE_SIZE;
 	memcpy(value, data, size);
 	value[size] = '\0';
 	if (box_enter(box))

@@ -11,7 +11,6 @@
 #include "files/internal.h"
 #include "loader/module_view.h"
 
-#define FILE_SIZE    4096
 #define SECTION_SIZE 19 /* MODULE_SECT_READ_SIZE: "0x", 16 digits, newline */
 
 /* ---- attributes ---- */
@@ -373,13 +372,13 @@ void sysfs_describe(uint64_t ino, struct node *node)
 			break;
 		node->mode = attributes[which].mode;
 		node->class = attributes[which].class;
-		node->size = FILE_SIZE;
+		node->size = SYSFS_FILE_SIZE;
 		break;
 	case PARAMETER:
 	case BUILTIN_PARAMETER:
 		node->mode = S_IFREG | (which & 0777);
 		node->class = &parameter_class;
-		node->size = FILE_SIZE;
+		node->size = SYSFS_FILE_SIZE;
 		break;
 	case SECTION:
 		node->mode = S_IFREG | 0400;
@@ -397,7 +396,7 @@ void sysfs_describe(uint64_t ino, struct node *node)
 	case BUILTIN_UEVENT:
 		node->mode = S_IFREG | 0200;
 		node->class = &uevent_class;
-		node->size = FILE_SIZE;
+		node->size = SYSFS_FILE_SIZE;
 		break;
 	default:
 		break;

@@ -352,8 +352,8 @@ static void op_lseek(fuse_req_t request, fuse_ino_t ino, off_t offset, int whenc
 	struct handle *handle = handle_of(info);
 	int error = -EINVAL; /* not ENOSYS, or no lseek ever comes again */
 
-	if (handle->class == &kmsg_class)
-		error = kmsg_seek(handle, offset, whence);
+	if (handle->class->seek)
+		error = handle->class->seek(handle, offset, whence);
 	if (error)
 		fuse_reply_err(request, -error);
 	else
@@ -365,8 +365,8 @@ static void op_poll(fuse_req_t request, fuse_ino_t ino, struct fuse_file_info *i
 {
 	struct handle *handle = handle_of(info);
 
-	if (handle->class == &kmsg_class) {
-		kmsg_poll(handle, request, poll);
+	if (handle->class->poll) {
+		handle->class->poll(handle, request, poll);
 		return;
 	}
 	if (poll)
@@ -400,12 +400,13 @@ static void op_lookup(fuse_req_t request, fuse_ino_t parent, const char *name)
 static void op_getattr(fuse_req_t request, fuse_ino_t ino, struct fuse_file_info *info)
 {
 	struct files *files = fuse_req_userdata(request);
+	struct handle *handle = info && info->fh ? handle_of(info) : NULL;
 	struct node node;
 	struct stat st;
 
 	/* fstat() does not name the open file, lseek(SEEK_END) does: fuse_file_llseek(). */
-	if (info && info->fh && ino == DEV_KMSG)
-		kmsg_seek(handle_of(info), 0, SEEK_END);
+	if (handle && handle->class && handle->class->seek)
+		handle->class->seek(handle, 0, SEEK_END);
 	describe(ino, &node);
 	fill_stat(files, &node, &st);
 	fuse_reply_attr(request, &st, 0);

@@ -83,8 +83,8 @@ ssize_t uevent_store(struct handle *handle, fuse_req_t request, const char *data
 
 	if (!size)
 		return 0;
-	if (size > 4096)
-		size = 4096;
+	if (size > SYSFS_FILE_SIZE)
+		size = SYSFS_FILE_SIZE;
 	problem = problem_of(data, size);
 	module_lock(box);
 	if (INO_KIND(handle->ino) != ATTRIBUTE)
