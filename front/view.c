@@ -11,22 +11,21 @@
 #include <fuse.h>
 #include <fuse_lowlevel.h>
 #include <limits.h>
-#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "box/requests.h"
 #include "front/internal.h"
 
 struct view {
 	int real;
-	int stop;    /* eventfd: readable once it is to end */
 	char *names; /* each with its NUL; a folder's ends in '/' */
 	size_t length;
 	struct fuse *fuse;
+	struct requests requests;
 	pthread_t thread;
 };
 
@@ -152,21 +151,18 @@ static const struct fuse_operations operations = {
 static void *serve(void *argument)
 {
 	struct view *view = argument;
-
 	struct fuse_session *session = fuse_get_session(view->fuse);
-	struct pollfd wait[2] = {{fuse_session_fd(session), POLLIN, 0}, {view->stop, POLLIN, 0}};
 	struct fuse_buf request = {0};
+	void *source;
 	int got = 1;
 
 	/* Until the file system is mounted nowhere, or nobody is to use it any more. */
-	while (got > 0 || got == -EINTR) {
-		if (poll(wait, 2, -1) < 0)
-			continue;
-		if (wait[1].revents)
-			break;
+	while ((got > 0 || got == -EINTR || got == -EAGAIN) &&
+	       requests_wait(&view->requests, &source) == REQUESTS_COME) {
 		got = fuse_session_receive_buf(session, &request);
 		if (got > 0)
 			fuse_session_process_buf(session, &request);
+		requests_next(&view->requests, fuse_session_fd(session), view);
 	}
 	free(request.mem);
 	return NULL;
@@ -179,6 +175,9 @@ static int open_session(struct view *view, int fuse_fd)
 	struct fuse_args arguments = FUSE_ARGS_INIT(2, words);
 	char path[32];
 
+	/* Who asked may be gone when it is read. */
+	if (fcntl(fuse_fd, F_SETFL, O_NONBLOCK))
+		return -errno;
 	view->fuse = fuse_new(&arguments, &operations, sizeof(operations), view);
 	fuse_opt_free_args(&arguments);
 	if (!view->fuse)
@@ -204,24 +203,25 @@ int view_start(struct view **result, int fuse_fd, int real_fd, const char *names
 	if (!view->names)
 		goto free_view;
 	memcpy(view->names, names, length);
-	view->stop = eventfd(0, EFD_CLOEXEC);
-	if (view->stop < 0) {
-		error = -errno;
-		goto free_view;
-	}
-	error = open_session(view, fuse_fd);
+	error = requests_open(&view->requests);
 	if (error)
-		goto close_stop;
+		goto free_view;
+	error = requests_add(&view->requests, fuse_fd, view);
+	if (!error)
+		error = open_session(view, fuse_fd);
+	if (error)
+		goto close_requests;
 	error = -pthread_create(&view->thread, NULL, serve, view);
 	if (error) {
 		fuse_destroy(view->fuse);
-		goto close_stop;
+		fuse_fd = -1; /* closed with it */
+		goto close_requests;
 	}
 	*result = view;
 	return 0;
 
-close_stop:
-	close(view->stop);
+close_requests:
+	requests_close(&view->requests);
 free_view:
 	free(view->names);
 	free(view);
@@ -233,15 +233,12 @@ close_fds:
 
 void view_stop(struct view *view)
 {
-	const uint64_t one = 1;
-
 	if (!view)
 		return;
-	while (write(view->stop, &one, sizeof(one)) < 0 && errno == EINTR)
-		;
+	requests_stop(&view->requests);
 	pthread_join(view->thread, NULL);
 	fuse_destroy(view->fuse);
-	close(view->stop);
+	requests_close(&view->requests);
 	close(view->real);
 	free(view->names);
 	free(view);
