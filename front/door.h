@@ -31,8 +31,8 @@ int door_open(struct door **door, const char *name);
  */
 int door_serve(struct door *door, struct front *front, struct r3_box *box, const char *log);
 /*
- * Nobody finds the box any more, and those who wait for a client hear that it
- * ends. Then close the front, which calls this door until it is closed.
+ * Nobody finds the box any more, and all are hung up on but who wants the
+ * report. Then close the front, which calls this door until it is closed.
  */
 void door_leave(struct door *door, struct door_wish *wish);
 /* The last thing that who asked for the end hears: the report, and the exit status. */

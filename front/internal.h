@@ -34,7 +34,7 @@ enum message_type {
 	MESSAGE_VIEW,        /* from init: the same for a view [/dev/fuse, what it shows]; the
 				names to add, each with its NUL, a directory's ends in '/' */
 	MESSAGE_VIEW_SERVED, /* to init */
-	MESSAGE_READY,       /* from init: clients can run [listener]; its pid */
+	MESSAGE_READY,       /* from init: clients can run [listener] */
 	MESSAGE_RUN,         /* to init: run the command, or argv if there is text [where to
 				write its status] */
 	MESSAGE_FAILED,      /* from either: why not; value is the errno */
@@ -44,7 +44,7 @@ enum message_type {
 	MESSAGE_CLIENT,     /* to the child: its calls are served, it may run the command */
 	MESSAGE_INFO,       /* to the caller: see door.c */
 	MESSAGE_REPORT,     /* to the caller: a part of the report's text */
-	MESSAGE_STOPPED,    /* to the caller: the box ends, or has; value is the exit status */
+	MESSAGE_STOPPED,    /* to the caller: that was all of it; value is the exit status */
 };
 
 struct message {
@@ -86,12 +86,14 @@ _Noreturn void init_main(struct init *init);
 __attribute__((format(printf, 3, 4))) _Noreturn void init_fail(const struct init *init, int error,
 							       const char *format, ...);
 
+/* A mount, and all that is mounted in it, for open_tree(). */
+#define CLONE_FLAGS (OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE)
+
 /* mounts.c: in the clients' mount namespace; they end the process if they fail. */
 int mount_files(const struct init *init);
 void mount_all(const struct init *init, const char *release, const char *tree);
 /* spawn.c: run commands until the box's process closes its end. */
 _Noreturn void init_serve(const struct init *init);
-
 /* shadow.c: make a place to mount on, by a copy of the nearest directory. -errno. */
 int shadow_path(const char *path, bool is_directory);
 

@@ -19,7 +19,6 @@
 /* Where the tree hangs until it was bound: a folder that is there if /dev/fuse is. */
 #define STAGE        "/dev"
 #define PROC         "/proc/"
-#define CLONE_FLAGS  (OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE)
 #define MAX_MOUNTS   64
 
 static int mount_fuse(const struct init *init, const char *where)

@@ -193,9 +193,9 @@ void place_leave(const struct place *place, const char *name, int listening)
 	flock(place->folder, LOCK_UN);
 }
 
-int place_connect(const struct place *place, const char *name)
+int place_connect(const struct place *place, const char *name, int *pid)
 {
-	int fd = connect_to(place, name, 0), pid;
+	int fd = connect_to(place, name, 0);
 
 	if (fd == -ECONNREFUSED) {
 		fd = locked_check(place, name);
@@ -205,7 +205,7 @@ int place_connect(const struct place *place, const char *name)
 		return r3_fail(fd, "there is no box '%s'", name);
 	if (fd < 0)
 		return r3_fail(fd, "the box '%s' cannot be reached: %s", name, strerror(-fd));
-	if (place_is_mine(fd, &pid))
+	if (place_is_mine(fd, pid))
 		return fd;
 	close(fd);
 	return r3_fail(-EPERM, "the box '%s' is another user's", name);

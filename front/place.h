@@ -31,9 +31,9 @@ int place_listen(const struct place *place, const char *name);
 void place_leave(const struct place *place, const char *name, int listening);
 /*
  * A socket to the box of that name: -ENOENT. What a box left that has died is
- * removed. -EPERM: it is another user's.
+ * removed. -EPERM: it is another user's. *pid is the box's process.
  */
-int place_connect(const struct place *place, const char *name);
+int place_connect(const struct place *place, const char *name, int *pid);
 /* Call visit for every name with a socket, in their order, until it returns non-zero. */
 int place_each(const struct place *place, int (*visit)(void *context, const char *name),
 	       void *context);

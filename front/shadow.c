@@ -15,8 +15,6 @@
 #include <unistd.h>
 #include "front/internal.h"
 
-#define CLONE_FLAGS (OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE)
-
 static int make_file(int folder, const char *name)
 {
 	int fd = openat(folder, name, O_CREAT | O_WRONLY | O_CLOEXEC, 0644);
