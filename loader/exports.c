@@ -20,19 +20,6 @@ static uint64_t follow(const struct load_info *info, uint64_t field)
 	return distance ? field + distance : 0;
 }
 
-/* A string of the object, if it really lies in it. */
-static const char *string_at(const struct load_info *info, uint64_t address)
-{
-	const struct object *object = info->object;
-
-	const char *text = box_writable(info->box, address);
-	uint64_t offset = address - object->core_base;
-
-	if (offset >= object->core_size || !memchr(text, '\0', object->core_size - offset))
-		return NULL;
-	return text;
-}
-
 static int add_exports(struct load_info *info, const char *table, const char *crcs, bool gpl_only,
 		       struct export *exports, unsigned int *count)
 {
@@ -47,8 +34,8 @@ static int add_exports(struct load_info *info, const char *table, const char *cr
 		uint64_t namespace = follow(info, at + 8);
 
 		export->address = follow(info, at);
-		export->name = string_at(info, follow(info, at + 4));
-		export->namespace = namespace ? string_at(info, namespace) : NULL;
+		export->name = object_string(info->object, follow(info, at + 4));
+		export->namespace = namespace ? object_string(info->object, namespace) : NULL;
 		if (export->namespace && !*export->namespace)
 			export->namespace = NULL;
 		export->gpl_only = gpl_only;

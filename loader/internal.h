@@ -63,6 +63,8 @@ int object_link(struct load_info *info);
 int object_prepare(struct object *object);
 int object_added(struct object *object);
 void load_info_release(struct load_info *info);
+/* Text that the object names, NULL if not all of it is its own: no other pointer is followed. */
+const char *object_string(const struct object *object, uint64_t address);
 /* Free an object's init part and forget the symbols in it. */
 void object_drop_init(struct object *object);
 /* ---- modules.c: the list of modules, and the table of their names ---- */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* When a module is in /sys/module, and what is behind the files there. */
 #include <errno.h>
-#include <string.h>
 #include "loader/internal.h"
 #include "loader/module_view.h"
 
@@ -59,14 +58,6 @@ void module_drop(struct r3_module *module)
 	module_unlock(box);
 }
 
-/* The name is the object's own text, or the host would follow any pointer. */
-static bool is_text_of(const struct object *object, const char *text)
-{
-	const uint64_t offset = (uint64_t)text - object->core_base;
-
-	return offset < object->core_size && memchr(text, '\0', object->core_size - offset);
-}
-
 static int ask(const struct object *object, uint64_t of_module, uint64_t of_builtin,
 	       unsigned int index, uint64_t third, uint64_t fourth)
 {
@@ -89,9 +80,9 @@ int parameter_info(const struct object *object, unsigned int index, const char *
 	int error = ask(object, entries->parameter_info, entries->builtin_parameter_info, index,
 			(uint64_t)name, (uint64_t)mode);
 
-	if (!error && !is_text_of(object, *name))
-		error = -EINVAL;
-	return error;
+	if (!error)
+		*name = object_string(object, (uint64_t)*name);
+	return error || *name ? error : -EINVAL;
 }
 
 ssize_t parameter_get(const struct object *object, unsigned int index, char *buffer)

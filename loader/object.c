@@ -23,6 +23,17 @@ struct object *object_new(struct r3_box *box, const char *name)
 	return object;
 }
 
+const char *object_string(const struct object *object, uint64_t address)
+{
+	uint64_t offset = address - object->core_base;
+	const char *text;
+
+	if (offset >= object->core_size)
+		return NULL;
+	text = box_writable(object->box, address);
+	return memchr(text, '\0', object->core_size - offset) ? text : NULL;
+}
+
 /* Out of sight first, so that no call trace looks into what is freed. */
 static void unlink_object(struct object *object)
 {

@@ -14,7 +14,6 @@ static uint8_t code_of(uint8_t part, uint8_t binding, uint8_t type, bool has_bit
 
 	if (letter == 'd' && !has_bits)
 		letter = 'b';
-
 	if (binding == STB_WEAK)
 		return type == STT_OBJECT ? 'V' : 'W';
 	return binding == STB_GLOBAL ? toupper(letter) : letter;
