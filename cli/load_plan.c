@@ -81,7 +81,7 @@ int load_plan_add(struct load_plan *plan, struct term *term, const char *path, c
 	return module->parameters ? 0 : -ENOMEM;
 }
 
-struct load_item *load_plan_find(struct load_plan *plan, const char *name)
+struct load_item *load_plan_find(const struct load_plan *plan, const char *name)
 {
 	unsigned int i;
 

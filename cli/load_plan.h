@@ -39,6 +39,6 @@ int load_plan_add(struct load_plan *plan, struct term *term, const char *path, c
 int load_plan_order(struct load_plan *plan, struct term *term, const char *tree);
 void load_plan_release(struct load_plan *plan);
 
-struct load_item *load_plan_find(struct load_plan *plan, const char *name);
+struct load_item *load_plan_find(const struct load_plan *plan, const char *name);
 
 #endif

@@ -44,26 +44,15 @@ struct collection {
 
 static bool still_loaded(const struct load_plan *plan, const char *name)
 {
-	unsigned int i;
+	const struct load_item *module = load_plan_find(plan, name);
 
-	for (i = 0; i < plan->nr_order; i++)
-		if (strcmp(plan->order[i]->file.name, name) == 0)
-			return plan->order[i]->loaded && !plan->order[i]->unloaded;
-	return false;
-}
-
-static bool is_planned(const struct load_plan *plan, const char *name)
-{
-	for (unsigned int i = 0; i < plan->nr_order; i++)
-		if (strcmp(plan->order[i]->file.name, name) == 0)
-			return true;
-	return false;
+	return module && module->loaded && !module->unloaded;
 }
 
 /* What a module has that the kernel asked for, and still uses, is not left behind. */
 static bool is_in_use(const struct collection *collection, const char *module)
 {
-	if (!is_planned(collection->plan, module))
+	if (!load_plan_find(collection->plan, module))
 		return module_names_have(&collection->live, module);
 	return collection->report->kept && still_loaded(collection->plan, module);
 }
@@ -128,7 +117,7 @@ static int add_stranger(void *context, const struct r3_module_info *info)
 	struct report *report = strangers->report;
 	char **grown;
 
-	if (is_planned(strangers->plan, info->name))
+	if (load_plan_find(strangers->plan, info->name))
 		return 0;
 	if (report->kept) {
 		report->stuck++;
