@@ -93,14 +93,15 @@ int run_box(struct run *run);
 int run_start(struct run *run);
 /* Close the front, unload, and report, however far it came. */
 void run_finish(struct run *run);
-/* The document of --json. */
-void run_write(struct run *run, FILE *out, bool clean);
 void run_release(struct run *run);
 
 static inline bool run_has_clients(const struct run *run)
 {
 	return run->command || run->box_name;
 }
+
+/* run_json.c: the document of --json. */
+void run_write(struct run *run, FILE *out, bool clean);
 
 /* run_client.c: the front door; 0 or -errno after a message. */
 int run_open_front(struct run *run);
