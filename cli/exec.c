@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* ring3 exec and ring3 shell: a command in a box that starts without modules. */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include "cli/commands.h"
 #include "cli/run.h"
@@ -14,25 +13,25 @@ static const struct option long_options[] = {
 	{0},
 };
 
+#define COMMON_HELP                                                                                \
+	"\n      --name N            in the box N of 'ring3 boot', which stays; no other "         \
+	"option\n" JSON_OPTION_HELP RUN_OPTIONS_HELP BOX_OPTIONS_HELP                              \
+	"  -h, --help              this text\n\n"                                                  \
+	"The box is of the builtin target if --kernel does not say otherwise; --modules-dir is\n"  \
+	"what /lib/modules/RELEASE shows. Log and report go to stderr.\n\n"                        \
+	"Exit status: the command's if it is not 0; else 1 if anything is left that should not\n"  \
+	"be, or there was a warning or an oops; 2 for wrong usage, 127 if there is no such\n"      \
+	"command.\n"
+
 static const char exec_help[] =
 	"Usage: ring3 exec [OPTION]... [--] COMMAND [ARGUMENT]...\n"
 	"Run a command in a box of its own, in which no module is loaded: its module system\n"
 	"calls, /proc/modules, /sys/module, dmesg and uname are the box's, everything else is\n"
-	"the host's. insmod, rmmod, modprobe and lsmod work as they do on a machine.\n\n";
+	"the host's. insmod, rmmod, modprobe and lsmod work as they do on a machine.\n" COMMON_HELP;
 
 static const char shell_help[] =
 	"Usage: ring3 shell [OPTION]... [-- ARGUMENT...]\n"
-	"Start $SHELL in a box of its own, as 'ring3 exec' runs a command.\n\n";
-
-static const char common_help[] =
-	"      --name N            in the box N of 'ring3 boot', which stays; no other "
-	"option\n" JSON_OPTION_HELP RUN_OPTIONS_HELP BOX_OPTIONS_HELP
-	"  -h, --help              this text\n\n"
-	"The box is of the builtin target if --kernel does not say otherwise; --modules-dir is\n"
-	"what /lib/modules/RELEASE shows. Log and report go to stderr.\n\n"
-	"Exit status: the command's if it is not 0; else 1 if anything is left that should not\n"
-	"be, or there was a warning or an oops; 2 for wrong usage, 127 if there is no such\n"
-	"command.\n";
+	"Start $SHELL in a box of its own, as 'ring3 exec' runs a command.\n" COMMON_HELP;
 
 /* 0: go on, 1: help was shown, -EINVAL: complained. */
 static int parse(struct run *run, const char *help, int argc, char **argv)
@@ -42,17 +41,10 @@ static int parse(struct run *run, const char *help, int argc, char **argv)
 
 	/* The first word that is no option is the command: what follows is its own. */
 	while ((option = getopt_long(argc, argv, "+hvk:", long_options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(help, stdout);
-			fputs(common_help, stdout);
-			return 1;
-		}
-		if (option == '?') {
-			fprintf(stderr, "Try 'ring3 %s --help'.\n", run->name);
-			return -EINVAL;
-		}
-		if (run_option(run, option, optarg))
-			return -EINVAL;
+		int status = run_option(run, help, option, optarg);
+
+		if (status)
+			return status;
 		others |= option != OPTION_NAME;
 	}
 	if (run->box_name && others) {

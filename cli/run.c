@@ -62,11 +62,17 @@ static int add_call(struct run *run, const char *text)
 	return 0;
 }
 
-int run_option(struct run *run, int option, char *value)
+int run_option(struct run *run, const char *text, int option, char *value)
 {
 	unsigned long number;
 
 	switch (option) {
+	case 'h':
+		fputs(text, stdout);
+		return 1;
+	case '?':
+		fprintf(stderr, "Try 'ring3 %s --help'.\n", run->name);
+		return -EINVAL;
 	case 'v':
 		run->verbose++;
 		return 0;
@@ -116,7 +122,7 @@ static int take_command(struct run *run, char **words)
 int run_parse(struct run *run, const struct option *options, const char *text, int argc,
 	      char **argv)
 {
-	int option, before = optind;
+	int option, status, before = optind;
 
 	run->words = calloc(argc + 1, sizeof(*run->words));
 	if (!run->words)
@@ -127,16 +133,9 @@ int run_parse(struct run *run, const struct option *options, const char *text, i
 			run->words[run->nr_words++] = optarg;
 			continue;
 		}
-		if (option == 'h') {
-			fputs(text, stdout);
-			return 1;
-		}
-		if (option == '?') {
-			fprintf(stderr, "Try 'ring3 %s --help'.\n", run->name);
-			return -EINVAL;
-		}
-		if (run_option(run, option, optarg))
-			return -EINVAL;
+		status = run_option(run, text, option, optarg);
+		if (status)
+			return status;
 	}
 	if (optind != before && run->nr_words) /* it has just taken a `--' */
 		return take_command(run, argv + optind);

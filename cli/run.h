@@ -77,11 +77,14 @@ struct run {
 };
 
 void run_init(struct run *run, const char *name);
-/* A value of getopt_long: 0, or -EINVAL after a message. */
-int run_option(struct run *run, int option, char *value);
+/*
+ * A value of getopt_long, of which 'h' shows the text. 0: go on, 1: help was shown, -EINVAL:
+ * complained.
+ */
+int run_option(struct run *run, const char *text, int option, char *value);
 /*
  * Options, which may stand anywhere before `--', words to run->words, and what follows `--' to
- * run->command. 0: go on, 1: help was shown, -EINVAL: complained.
+ * run->command. What run_option() returns.
  */
 int run_parse(struct run *run, const struct option *options, const char *text, int argc,
 	      char **argv);
