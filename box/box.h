@@ -207,7 +207,7 @@ struct module_image;
 int box_load_image(struct r3_box *box, struct module_image *image, const char *parameters,
 		   unsigned int flags);
 
-/* box/enter.c: run kernel code on this thread. 0 or -R3_EOOPS. Needs a held vCPU (box_enter). */
+/* box/thread.c: run kernel code on this thread. 0 or -R3_EOOPS. Needs a held vCPU (box_enter). */
 int box_enter(struct r3_box *box);
 void box_leave(struct r3_box *box);
 /* This thread's current->comm from now on. */

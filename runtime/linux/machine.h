@@ -18,9 +18,8 @@ struct r3_task {
 	unsigned long thread;    /* the host's handle, 0: none (any more) */
 	struct r3_task *next_dead;
 	arch_spinlock_t affinity_lock;
-	unsigned long affinity; /* what the host was told last */
-	unsigned long
-		pinned; /* sleeps with migration disabled: the vCPU to come back to, as a mask */
+	unsigned long affinity;   /* what the host was told last */
+	unsigned long pinned;     /* asleep, migration disabled: mask of the vCPU to come back to */
 	unsigned long rcu_ticket; /* while blocked in an RCU reader: when that was */
 	unsigned long slice;      /* jiffies when it last got a vCPU */
 	bool external;            /* a caller of the API, not started by kernel_thread() */
