@@ -15,6 +15,7 @@
 #include "box/slab.h"
 #include "box/space.h"
 #include "box/vmalloc.h"
+#include "probe/probe.h"
 #include "loader/boot.h"
 #include "loader/loader.h"
 #include "loader/symbol_table.h"
@@ -162,6 +163,7 @@ void r3_box_free(struct r3_box *box)
 	clock_free(box);
 	console_forget(box);
 	unload_everything(box);
+	points_free(box);
 	free(box->page_objects);
 	symbol_table_free(box->module_names);
 	symbol_table_free(box->members);

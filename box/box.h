@@ -13,6 +13,7 @@
 struct object;
 struct export;
 struct target;
+struct points;
 struct slab;
 struct log;
 struct symbol_table;
@@ -98,6 +99,8 @@ struct runtime_entries {
 	uint64_t builtin_parameter_info, builtin_parameter_get, builtin_parameter_set;
 	uint64_t module_init, module_exit, module_free, module_refcount, module_get, module_put;
 	uint64_t module_try_stop, initcall;
+	uint64_t probe_hit, probe_post, probe_info, probes_enabled, probes_optimization;
+	uint64_t event_new, event_missed, event_free;
 };
 
 /* Who writes to /dev/kmsg: printk.devkmsg= of the command line, kernel.printk_devkmsg. */
@@ -173,6 +176,7 @@ struct r3_box {
 	struct ranges *vmalloc_ranges, *user_ranges, *module_ranges, *percpu_ranges;
 	struct clock *clock; /* box/clock.c: tick and timers */
 	struct stubs *stubs; /* loader/stubs.c: the kernel's way to the host */
+	struct points *points; /* probe/: NULL until the first */
 	struct r3_boot_info boot_info;
 	uint64_t boot_ns;     /* CLOCK_MONOTONIC at boot */
 	int *console_levels;  /* Linux's console_printk[]: box/console.c */

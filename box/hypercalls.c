@@ -20,6 +20,7 @@
 #include "box/vmalloc.h"
 #include "loader/request.h"
 #include "loader/loader.h"
+#include "probe/probe.h"
 
 #define KERN_WARNING_LEVEL 4 /* include/linux/kern_levels.h */
 
@@ -431,6 +432,48 @@ unsigned int r3hc_stack_trace(unsigned long *entries, unsigned int max, unsigned
 	return trace.count;
 }
 
+/* ---- probes ---- */
+
+long r3hc_point_new(unsigned long address, void *context)
+{
+	return point_new(this_box(), address, (uint64_t)context);
+}
+
+void r3hc_point_info(unsigned long point, struct r3_point_info *info)
+{
+	point_info(this_box(), point, info);
+}
+
+int r3hc_point_arm(unsigned long point, unsigned int post)
+{
+	return point_arm(this_box(), point, post);
+}
+
+void r3hc_point_disarm(unsigned long point)
+{
+	point_disarm(this_box(), point);
+}
+
+int r3hc_point_optimize(unsigned long point)
+{
+	return point_optimize(this_box(), point);
+}
+
+void r3hc_point_unoptimize(unsigned long point)
+{
+	point_unoptimize(this_box(), point);
+}
+
+void r3hc_point_free(unsigned long point)
+{
+	point_free(this_box(), point);
+}
+
+unsigned long r3hc_point_symbol(const char *name)
+{
+	return function_lookup(this_box(), name);
+}
+
 /* ---- the table ---- */
 
 struct hypercall {
@@ -500,6 +543,14 @@ static const struct hypercall hypercalls[] = {
 	CALL(stack_trace),
 	CALL(call),
 	CALL(own),
+	CALL(point_new),
+	CALL(point_info),
+	CALL(point_arm),
+	CALL(point_disarm),
+	CALL(point_optimize),
+	CALL(point_unoptimize),
+	CALL(point_free),
+	CALL(point_symbol),
 };
 
 const char *hypercall_at(unsigned int index, void **function)

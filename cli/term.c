@@ -117,6 +117,7 @@ const char *term_trace_kind(enum r3_trace_kind kind)
 		[R3_TRACE_RELOCATION] = "relocation", [R3_TRACE_PATCH] = "patch",
 		[R3_TRACE_PROTECT] = "protect",       [R3_TRACE_PARAMETER] = "parameter",
 		[R3_TRACE_STATE] = "state",           [R3_TRACE_INIT] = "init",
+		[R3_TRACE_PROBE] = "probe",
 	};
 
 	if ((unsigned int)kind >= sizeof(words) / sizeof(words[0]))

@@ -58,6 +58,14 @@ static const struct {
 	ENTRY(module_put),
 	ENTRY(module_try_stop),
 	ENTRY(initcall),
+	OPTIONAL(probe_hit),
+	OPTIONAL(probe_post),
+	OPTIONAL(probe_info),
+	OPTIONAL(probes_enabled),
+	OPTIONAL(probes_optimization),
+	OPTIONAL(event_new),
+	OPTIONAL(event_missed),
+	OPTIONAL(event_free),
 };
 
 static int find_entries(struct r3_box *box)

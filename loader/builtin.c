@@ -78,6 +78,19 @@ uint64_t kernel_symbol(struct r3_box *box, const char *name)
 	return (uint64_t)symbol_table_find(box->kernel, name);
 }
 
+uint64_t function_lookup(struct r3_box *box, const char *name)
+{
+	uint64_t address = symbol_lookup(box, name);
+
+	if (address || strchr(name, ':'))
+		return address;
+	module_lock(box);
+	address = kernel_symbol(box, name);
+	wait_for_start(box, address);
+	module_unlock(box);
+	return address;
+}
+
 /*
  * A function of a member that is not there yet: a stub. If its address itself
  * is wanted, the stub's address is the function's for everybody from now on,

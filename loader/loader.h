@@ -145,11 +145,15 @@ void object_free(struct object *object);
 /* The object and symbol that an address lies in; NULL. Safe in signal handlers on kernel code. */
 const struct object *object_of_address(struct r3_box *box, uint64_t address);
 const struct symbol *symbol_of_address(const struct object *object, uint64_t address);
+/* Its size; up to the next symbol where the assembler gave none. */
+uint64_t symbol_extent(const struct object *object, const struct symbol *symbol);
 bool address_is_text(struct r3_box *box, uint64_t address);
 const struct r3_section *object_section(const struct object *object, const char *name);
 /* "fn+0x1/0x2 [mod]"; "0x..." when nothing is known. As snprintf. */
 int symbol_format(struct r3_box *box, uint64_t address, char *buffer, size_t size);
 uint64_t symbol_lookup(struct r3_box *box, const char *name);
+/* The same, where a member of the library that has a function of that name is loaded for it. */
+uint64_t function_lookup(struct r3_box *box, const char *name);
 /* The same for what the kernel exports, loading the member of the library that has it. */
 uint64_t exported_symbol(struct r3_box *box, const char *name);
 /* "MODULE(OE+)" list of oops headers. */

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include "box/vmalloc.h"
 #include "loader/internal.h"
+#include "probe/probe.h"
 
 static const struct {
 	int protection;
@@ -58,6 +59,7 @@ static void close_range_of(struct object *object, uint64_t base, uint64_t size)
 {
 	if (!size)
 		return;
+	points_forget(object->box, base, size);
 	set_pages_of(object->box, base, size, NULL);
 	mprotect((void *)base, size, PROT_NONE);
 	range_give(object->box->module_ranges, base);

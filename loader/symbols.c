@@ -146,8 +146,7 @@ const struct r3_section *object_section(const struct object *object, const char 
 	return NULL;
 }
 
-/* Up to the next symbol where the assembler gave no size. */
-static uint64_t extent_of(const struct object *object, const struct symbol *symbol)
+uint64_t symbol_extent(const struct object *object, const struct symbol *symbol)
 {
 	const struct symbol *next = symbol, *end = object->symbols + object->nr_symbols;
 
@@ -177,7 +176,7 @@ int symbol_format(struct r3_box *box, uint64_t address, char *buffer, size_t siz
 	}
 	return snprintf(buffer, size, "%s+0x%lx/0x%lx%s%s%s", object->strings + symbol->name,
 			(unsigned long)(address - symbol->address),
-			(unsigned long)extent_of(object, symbol), object->module ? " [" : "",
+			(unsigned long)symbol_extent(object, symbol), object->module ? " [" : "",
 			object->module ? object->module->name : "", object->module ? "]" : "");
 }
 

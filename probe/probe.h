@@ -29,19 +29,40 @@ int blacklist_each(struct r3_box *box, int (*visit)(void *context, const struct 
 /* Does the address lie in one? */
 bool blacklist_has(struct r3_box *box, uint64_t address);
 
-/* point.c */
+/* point.c: what r3hc_point_*() of ring3/hypercall.h do; a handle is a struct point. */
+long point_new(struct r3_box *box, uint64_t address, uint64_t context);
+void point_info(struct r3_box *box, unsigned long point, struct r3_point_info *info);
+int point_arm(struct r3_box *box, unsigned long point, unsigned int post);
+void point_disarm(struct r3_box *box, unsigned long point);
+int point_optimize(struct r3_box *box, unsigned long point);
+void point_unoptimize(struct r3_box *box, unsigned long point);
+void point_free(struct r3_box *box, unsigned long point);
+/* A thread ran into the int3 at address: where it goes on; 0: no point of ours is there. */
+uint64_t points_trapped(struct r3_box *box, uint64_t address);
+/* The code there is freed: nothing may be written to it any more, and nobody runs in it. */
+void points_forget(struct r3_box *box, uint64_t start, uint64_t size);
+void points_free(struct r3_box *box);
+
+/* slots.c */
 /* The pages that slots lie in, for /proc/kallsyms: kprobe_insn_page. Until visit returns non-zero.
  */
 int points_each_page(struct r3_box *box, int (*visit)(void *context, uint64_t address),
 		     void *context);
-/* A thread ran into the int3 at address: where it goes on; 0: no point of ours is there. */
-uint64_t points_trapped(struct r3_box *box, uint64_t address);
 /*
  * What an address in a slot stands for: that of the instruction which was
  * copied to there. Any other address: itself. For reports and exception tables.
  */
 uint64_t points_original(const struct r3_box *box, uint64_t address);
-/* Of each point under the hood, for `ring3 run -v` and docs: see struct r3_trace_event. */
-void points_free(struct r3_box *box);
+/* Is it in a page of slots? */
+bool points_has(const struct r3_box *box, uint64_t address);
+/* How much there is, so that tests see what leaks. */
+struct points_count {
+	unsigned int points, slots, pages;
+};
+void points_count(struct r3_box *box, struct points_count *count);
+
+/* code.c */
+/* As it was before it was probed: 0 or -EFAULT. From signal handlers, too. */
+int points_read(struct r3_box *box, uint64_t address, void *to, size_t length);
 
 #endif

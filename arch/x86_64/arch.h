@@ -18,6 +18,13 @@ int arch_relocation_failed(struct r3_box *box, const char *name, unsigned int ty
 
 /* ---- patch.c ---- */
 int arch_text_poke(struct r3_box *box, uint64_t address, const void *bytes, size_t length);
+/* What was written through the writable view, any thread may run from now on. */
+void arch_text_sync(void);
+
+/* ---- bug.c, extable.c: what tables say of code, for probes ---- */
+bool arch_is_bug(struct r3_box *box, uint64_t address);
+/* Does a fault in [start, end) have a fixup, or does one go on in there, start excepted? */
+bool arch_has_fixup(struct r3_box *box, uint64_t start, uint64_t end);
 
 /* ---- enter.c: stubs in module space ---- */
 /*

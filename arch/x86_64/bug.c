@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 #include "arch/x86_64/trap.h"
+#include "probe/probe.h"
 
 /*
  * struct bug_entry with relative pointers and CONFIG_DEBUG_BUGVERBOSE, as all targets have it.
@@ -40,6 +41,11 @@ static struct bug_entry *find_bug(struct r3_box *box, uint64_t rip)
 	return NULL;
 }
 
+bool arch_is_bug(struct r3_box *box, uint64_t address)
+{
+	return find_bug(box, address) != NULL;
+}
+
 /* The name comes from the module: it may lie anywhere. */
 static void copy_string(char *to, size_t size, uint64_t from)
 {
@@ -68,7 +74,7 @@ enum bug_kind arch_report_bug(struct thread *thread, const struct arch_registers
 	uint8_t ud2[2];
 	char file[512];
 
-	if (arch_copy_nofault(ud2, registers->rip, 2) || ud2[0] != 0x0f || ud2[1] != 0x0b)
+	if (points_read(box, registers->rip, ud2, 2) || ud2[0] != 0x0f || ud2[1] != 0x0b)
 		return BUG_NONE;
 	bug = find_bug(box, registers->rip);
 	if (!bug)

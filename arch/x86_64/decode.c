@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <Zydis/Zydis.h>
 #include "arch/x86_64/decode.h"
+#include "probe/probe.h"
 
 #define MAX_INSTRUCTION 15
 
@@ -98,7 +99,7 @@ static int load_register(const ZydisDecodedInstruction *instruction,
 	return ZydisRegisterGetId(operands[0].reg.value);
 }
 
-int arch_decode(const struct arch_registers *registers, struct decoded *decoded)
+int arch_decode(struct r3_box *box, const struct arch_registers *registers, struct decoded *decoded)
 {
 	ZydisDecodedOperand operands[ZYDIS_MAX_OPERAND_COUNT];
 	ZydisDecodedInstruction instruction;
@@ -106,7 +107,7 @@ int arch_decode(const struct arch_registers *registers, struct decoded *decoded)
 	size_t length = sizeof(code);
 	ZydisDecoder decoder;
 
-	while (length && arch_copy_nofault(code, registers->rip, length))
+	while (length && points_read(box, registers->rip, code, length))
 		length--;
 	if (!length)
 		return -EFAULT;

@@ -16,8 +16,9 @@ struct decoded {
 	int load_register;        /* pt_regs number that a plain 8-byte mov loads, -1: it is none */
 };
 
-/* Decode the instruction at registers->rip. -EFAULT: not readable, -EINVAL: none. */
-int arch_decode(const struct arch_registers *registers, struct decoded *decoded);
+/* Decode the instruction at registers->rip, probed or not. -EFAULT: not readable, -EINVAL: none. */
+int arch_decode(struct r3_box *box, const struct arch_registers *registers,
+		struct decoded *decoded);
 
 /* Register by its number in an instruction (rax 0, rcx 1, ... r15 15). */
 uint64_t *arch_register(struct arch_registers *registers, unsigned int number);

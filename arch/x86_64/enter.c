@@ -9,6 +9,7 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 #include "arch/x86_64/arch.h"
+#include "arch/x86_64/emit.h"
 
 static_assert(offsetof(struct kernel_frame, resume_sp) == 8, "enter.S");
 static_assert(offsetof(struct kernel_frame, oopsed) == 17, "enter.S");
@@ -32,15 +33,6 @@ void arch_set_gs(uint64_t base)
 	else
 		syscall(SYS_arch_prctl, ARCH_SET_GS, base);
 }
-
-static uint8_t *emit(uint8_t *at, const void *bytes, size_t length)
-{
-	memcpy(at, bytes, length);
-	return at + length;
-}
-
-#define EMIT(at, ...)                                                                              \
-	emit(at, (const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__}))
 
 /* The operand of %fs:offset for a thread-local variable of the static TLS block. */
 static uint8_t *emit_tls(uint8_t *at, const void *variable)

@@ -49,27 +49,54 @@ struct fixup {
 	uint32_t data;
 };
 
-/* Read through the writable view: the object may not be protected yet. */
-static bool find_fixup(struct r3_box *box, uint64_t rip, struct fixup *fixup)
+/* The table that the code's object has; through the writable view, as it may not be protected yet.
+ */
+static const struct exception_entry *table_of(struct r3_box *box, uint64_t rip, size_t *count)
 {
 	const struct object *object = object_of_address(box, rip);
-	uint64_t delta = box->space.alias_delta;
+	const struct r3_section *section = object ? object_section(object, "__ex_table") : NULL;
+
+	*count = section ? section->size / sizeof(struct exception_entry) : 0;
+	return section ? box_writable(box, section->address) : NULL;
+}
+
+static uint64_t insn_of(const struct r3_box *box, const struct exception_entry *entry)
+{
+	return (uint64_t)entry - box->space.alias_delta + entry->insn;
+}
+
+static uint64_t target_of(const struct r3_box *box, const struct exception_entry *entry)
+{
+	return (uint64_t)entry - box->space.alias_delta + offsetof(struct exception_entry, fixup) +
+	       entry->fixup;
+}
+
+static bool find_fixup(struct r3_box *box, uint64_t rip, struct fixup *fixup)
+{
 	const struct exception_entry *entries;
-	const struct r3_section *section;
+	size_t count;
 
-	section = object ? object_section(object, "__ex_table") : NULL;
-	if (!section)
-		return false;
-	entries = box_writable(box, section->address);
-	for (size_t i = 0; i < section->size / sizeof(*entries); i++) {
-		const struct exception_entry *entry = &entries[i];
-		uint64_t at = (uint64_t)entry - delta;
-
-		if (at + entry->insn != rip)
+	entries = table_of(box, rip, &count);
+	for (size_t i = 0; i < count; i++) {
+		if (insn_of(box, &entries[i]) != rip)
 			continue;
-		fixup->to = at + offsetof(struct exception_entry, fixup) + entry->fixup;
-		fixup->data = entry->data;
+		*fixup = (struct fixup){.to = target_of(box, &entries[i]), .data = entries[i].data};
 		return true;
+	}
+	return false;
+}
+
+bool arch_has_fixup(struct r3_box *box, uint64_t start, uint64_t end)
+{
+	const struct exception_entry *entries;
+	size_t count;
+
+	entries = table_of(box, start, &count);
+	for (size_t i = 0; i < count; i++) {
+		uint64_t insn = insn_of(box, &entries[i]), to = target_of(box, &entries[i]);
+
+		if ((insn >= start && insn < end) || (to > start && to < end))
+			return true;
 	}
 	return false;
 }
@@ -150,13 +177,13 @@ static bool fixup_ucopy(struct thread *thread, const struct fixup *fixup,
  * load_unaligned_zeropad(): an eight-byte load that reaches into a page that
  * is not there gets zeroes for what lies in it.
  */
-static bool fixup_zeropad(const struct fixup *fixup, struct arch_registers *registers,
-			  const struct trap *trap)
+static bool fixup_zeropad(struct r3_box *box, const struct fixup *fixup,
+			  struct arch_registers *registers, const struct trap *trap)
 {
 	uint64_t aligned, word;
 	struct decoded load;
 
-	if (arch_decode(registers, &load) || load.load_register < 0 || !load.has_memory)
+	if (arch_decode(box, registers, &load) || load.load_register < 0 || !load.has_memory)
 		return false;
 	if (fixup->to != registers->rip + load.length)
 		return false;
@@ -206,7 +233,7 @@ bool arch_fixup_exception(struct thread *thread, struct arch_registers *register
 	case FIXUP_UCOPY_LEN:
 		return fixup_ucopy(thread, fixup, registers, trap);
 	case FIXUP_ZEROPAD:
-		return fixup_zeropad(fixup, registers, trap);
+		return fixup_zeropad(thread->box, fixup, registers, trap);
 	default: /* a BPF JIT's, machine checks, FRED: none of them exists in a box */
 		return false;
 	}

@@ -24,7 +24,7 @@ int arch_patch_init(void)
  * SYNC_CORE makes it so. A kernel without it (before 4.16) gets the plain
  * barrier: the page tables' own interrupts serialise there.
  */
-static void sync_cores(void)
+void arch_text_sync(void)
 {
 	if (membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE) == 0)
 		return;
@@ -94,16 +94,16 @@ int arch_text_poke(struct r3_box *box, uint64_t address, const void *bytes, size
 		return -EFAULT;
 	if (one_store(address, length)) {
 		store(box, address, bytes, length);
-		sync_cores();
+		arch_text_sync();
 		return 0;
 	}
 	poke_begin(box, address);
 	store(box, address, &int3, 1);
-	sync_cores();
+	arch_text_sync();
 	memcpy(box_writable(box, address + 1), new + 1, length - 1);
-	sync_cores();
+	arch_text_sync();
 	store(box, address, new, 1);
-	sync_cores();
+	arch_text_sync();
 	__atomic_store_n(&box->poke_address, 0, __ATOMIC_RELEASE);
 	return 0;
 }

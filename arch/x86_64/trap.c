@@ -17,6 +17,7 @@
 #include "arch/x86_64/decode.h"
 #include "arch/x86_64/trap.h"
 #include "arch/x86_64/unwind.h"
+#include "probe/probe.h"
 
 /* By default ignored, so one that arrives late harms nobody. */
 #define KICK_SIGNAL    SIGURG
@@ -152,7 +153,7 @@ static void describe_protection_fault(struct thread *thread, const struct arch_r
 
 	snprintf(text, size, "%sgeneral protection fault",
 		 trap->error_code ? "segment-related " : "");
-	if (arch_decode(registers, &decoded))
+	if (arch_decode(thread->box, registers, &decoded))
 		return;
 	if (decoded.privileged) {
 		symbol_format(thread->box, registers->rip, where, sizeof(where));
@@ -175,7 +176,7 @@ static void describe_invalid_opcode(struct thread *thread, const struct arch_reg
 	struct decoded decoded;
 	char where[256];
 
-	if (arch_decode(registers, &decoded) || !decoded.privileged)
+	if (arch_decode(thread->box, registers, &decoded) || !decoded.privileged)
 		return;
 	symbol_format(thread->box, registers->rip, where, sizeof(where));
 	box_printk(thread->box, LEVEL_ALERT,
@@ -262,7 +263,8 @@ static bool handle_trap(struct thread *thread, struct arch_registers *registers,
 
 	if (trap->vector == VECTOR_BP && arch_poke_trapped(thread->box, registers))
 		return true;
-	/* probes will be asked here, before anything else */
+	/* What a probe's copy of an instruction does, the instruction does. */
+	registers->rip = points_original(thread->box, registers->rip);
 	if (arch_fixup_exception(thread, registers, trap))
 		return true;
 	outermost = arch_report_begin(thread);
@@ -374,6 +376,20 @@ static struct kernel_frame *frame_to_end(struct thread *thread)
 	return frame;
 }
 
+/* The way of a probe: into its detour with all registers as they are. */
+static bool probe_trapped(struct thread *thread, ucontext_t *context)
+{
+	greg_t *g = context->uc_mcontext.gregs;
+	uint64_t detour;
+
+	if (!thread || g[REG_TRAPNO] != VECTOR_BP || thread->box->stopping || !thread->frame)
+		return false;
+	detour = points_trapped(thread->box, g[REG_RIP] - 1);
+	if (detour)
+		g[REG_RIP] = detour;
+	return detour;
+}
+
 static void fault_handler(int signal, siginfo_t *info, void *data)
 {
 	struct thread *thread = thread_current();
@@ -382,7 +398,7 @@ static void fault_handler(int signal, siginfo_t *info, void *data)
 	int saved_errno = errno;
 	struct trap trap;
 
-	if (info->si_code > 0 && copy_nofault_failed(context))
+	if (info->si_code > 0 && (copy_nofault_failed(context) || probe_trapped(thread, context)))
 		return;
 	get_registers(context, &registers);
 	if (info->si_code <= 0 || !in_kernel_code(thread, &registers, context)) {
@@ -407,6 +423,12 @@ static bool may_interrupt(const struct thread *thread, const struct arch_registe
 	const struct r3_vcpu_page *page;
 
 	if (thread->vcpu < 0 || !thread->box->entries.interrupt || registers->rflags & FLAG_TF)
+		return false;
+	/*
+	 * In a slot it would be a quiescent state, after which the slot may be
+	 * gone. It is a few instructions long, the next kick comes with the tick.
+	 */
+	if (points_has(thread->box, registers->rip))
 		return false;
 	page = thread->box->vcpus[thread->vcpu].page;
 	return page->irq_enabled && !page->irq_defer && page->irq_pending &&

@@ -13,6 +13,7 @@
 #include "arch/x86_64/orc.h"
 #include "arch/x86_64/trap.h"
 #include "arch/x86_64/unwind.h"
+#include "probe/probe.h"
 
 struct unwind {
 	struct r3_box *box;
@@ -214,13 +215,13 @@ static uint64_t function_start(const struct unwind *unwind, uint64_t ip)
  * Does the function set up a frame pointer before ip: push %rbp, and soon after
  * it mov %rsp,%rbp in either of its encodings? Compilers put others between.
  */
-static bool has_frame_pointer(uint64_t start, uint64_t ip)
+static bool has_frame_pointer(struct r3_box *box, uint64_t start, uint64_t ip)
 {
 	uint8_t code[64];
 	size_t size = ip - start < sizeof(code) ? ip - start : sizeof(code);
 	bool pushed = false;
 
-	if (arch_copy_nofault(code, start, size))
+	if (points_read(box, start, code, size))
 		return false;
 	for (size_t i = 0; i + 3 <= size; i++) {
 		if (code[i] == 0x55)
@@ -239,20 +240,21 @@ enum frame_state { FRAME_UNKNOWN, FRAME_SET, FRAME_PENDING };
  * Where the code stopped may be in the middle of setting the frame up: follow
  * it from the function's start. FRAME_PENDING: *depth bytes are on the stack.
  */
-static enum frame_state follow_prologue(uint64_t start, uint64_t ip, uint64_t *depth)
+static enum frame_state follow_prologue(struct r3_box *box, uint64_t start, uint64_t ip,
+					uint64_t *depth)
 {
 	struct arch_registers at = {.rip = start};
 	struct decoded decoded;
 
 	for (*depth = 0; at.rip < ip; at.rip += decoded.length) {
-		if (at.rip - start > 64 || arch_decode(&at, &decoded))
+		if (at.rip - start > 64 || arch_decode(box, &at, &decoded))
 			return FRAME_UNKNOWN;
 		if (!strcmp(decoded.mnemonic, "push"))
 			*depth += 8;
-		if (has_frame_pointer(start, at.rip + decoded.length))
+		if (has_frame_pointer(box, start, at.rip + decoded.length))
 			return FRAME_SET;
 		if (decoded.branches) /* an early way out may come before the frame */
-			return has_frame_pointer(start, ip) ? FRAME_SET : FRAME_UNKNOWN;
+			return has_frame_pointer(box, start, ip) ? FRAME_SET : FRAME_UNKNOWN;
 	}
 	return FRAME_PENDING;
 }
@@ -268,9 +270,9 @@ static bool step_frame_pointer(struct unwind *unwind)
 		return false;
 	if (unwind->signal) {
 		/* just taken down: at ret */
-		if (!arch_copy_nofault(&byte, unwind->ip, 1) && byte == 0xc3)
+		if (!points_read(unwind->box, unwind->ip, &byte, 1) && byte == 0xc3)
 			return step_to(unwind, unwind->sp);
-		switch (follow_prologue(start, unwind->ip, &depth)) {
+		switch (follow_prologue(unwind->box, start, unwind->ip, &depth)) {
 		case FRAME_PENDING:
 			return step_to(unwind, unwind->sp + depth);
 		case FRAME_UNKNOWN:
@@ -278,7 +280,7 @@ static bool step_frame_pointer(struct unwind *unwind)
 		case FRAME_SET:
 			break;
 		}
-	} else if (!has_frame_pointer(start, unwind->ip)) {
+	} else if (!has_frame_pointer(unwind->box, start, unwind->ip)) {
 		return false;
 	}
 	if (!read_word(unwind, bp, &outer) || !step_to(unwind, bp + 8))
@@ -289,11 +291,11 @@ static bool step_frame_pointer(struct unwind *unwind)
 }
 
 /* Is there a call instruction before address? (Intel SDM, volume 2, CALL: E8 and FF /2) */
-static bool follows_call(uint64_t address)
+static bool follows_call(struct r3_box *box, uint64_t address)
 {
 	uint8_t code[8];
 
-	if (arch_copy_nofault(code, address - sizeof(code), sizeof(code)))
+	if (points_read(box, address - sizeof(code), code, sizeof(code)))
 		return false;
 	if (code[3] == 0xe8)
 		return true;
@@ -311,7 +313,7 @@ static bool step_guess(struct unwind *unwind)
 	for (; read_word(unwind, sp, &word); sp += 8) {
 		if (word == (uint64_t)arch_kernel_call_return)
 			return step_to(unwind, sp);
-		if (is_text(unwind, word) && follows_call(word)) {
+		if (is_text(unwind, word) && follows_call(unwind->box, word)) {
 			step_to(unwind, sp);
 			unwind->guessed = true;
 			return true;
@@ -335,6 +337,13 @@ static bool step_lazy(struct unwind *unwind)
 	return step_to(unwind, unwind->sp + 64);
 }
 
+/* The handlers of a probe return into its detour, which has all registers on the stack. */
+static bool step_detour(struct unwind *unwind)
+{
+	return !unwind->signal && points_has(unwind->box, unwind->ip) &&
+	       step_registers(unwind, unwind->sp, false);
+}
+
 static void step(struct unwind *unwind)
 {
 	uint64_t lookup = unwind->signal ? unwind->ip : unwind->ip - 1, word;
@@ -344,7 +353,7 @@ static void step(struct unwind *unwind)
 	unwind->guessed = false;
 	if (orc && step_orc(unwind, orc))
 		return;
-	if (!object && step_lazy(unwind))
+	if (!object && (step_detour(unwind) || step_lazy(unwind)))
 		return;
 	/* A call to nowhere: nothing but the return address was pushed. */
 	if (unwind->signal && !is_text(unwind, unwind->ip) &&

@@ -82,6 +82,7 @@ enum r3_trace_kind {
 	R3_TRACE_PARAMETER,  /* a parameter was set */
 	R3_TRACE_STATE,      /* a module changed its state */
 	R3_TRACE_INIT,       /* init or exit is called, or has returned */
+	R3_TRACE_PROBE,      /* a probe changes code, or makes some */
 };
 
 struct r3_trace_event {
