@@ -10,6 +10,7 @@
 #include <linux/printk.h>
 #include <linux/string.h>
 #include <linux/vermagic.h>
+#include "../core/probe.h"
 #include "builtin.h"
 
 static struct r3_boot_info info_copy;
@@ -48,6 +49,7 @@ const struct r3_runtime_data r3rt_data = {
 	.task_pid = offsetof(struct task_struct, pid),
 	.hz = HZ,
 	.thread_size = THREAD_SIZE,
+	KRETPROBE_DATA,
 };
 
 static bool has_option(const char *cmdline, const char *option)

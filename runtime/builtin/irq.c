@@ -5,6 +5,7 @@
 #include <linux/interrupt.h>
 #include <linux/irqflags.h>
 #include <linux/sched.h>
+#include "../core/probe.h"
 #include "builtin.h"
 
 void __r3_run_pending_irqs(void)
@@ -12,6 +13,7 @@ void __r3_run_pending_irqs(void)
 	r3hc_interrupts();
 }
 EXPORT_SYMBOL(__r3_run_pending_irqs);
+NOKPROBE_SYMBOL(__r3_run_pending_irqs);
 
 void r3rt_interrupt(unsigned int bits)
 {
@@ -37,6 +39,7 @@ void r3rt_oops_cleanup(void)
 {
 	struct task_struct *task = current;
 
+	probes_oopsed(__builtin_frame_address(0));
 	preempt_count_set(0);
 	local_irq_enable();
 	if (!task)

@@ -146,6 +146,31 @@ void jump_label_init_freed(const struct r3_object *object, unsigned long start, 
 	mutex_unlock(&jump_label_mutex);
 }
 
+int jump_label_text_reserved(void *start, void *end)
+{
+	struct object_entry *entry;
+	int reserved = 0;
+	unsigned int i, j;
+
+	mutex_lock(&jump_label_mutex);
+	for (i = 0; i < OBJECT_BUCKETS; i++) {
+		for (entry = all_branches.buckets[i]; entry; entry = entry->next) {
+			const struct branches *branches = (struct branches *)entry;
+
+			if (!object_has_code(entry->object, (unsigned long)start, 1))
+				continue;
+			for (j = 0; j < branches->count; j++)
+				reserved |=
+					branches->entries[j].code &&
+					entry_code(&branches->entries[j]) <= (unsigned long)end &&
+					entry_code(&branches->entries[j]) + JUMP_SIZE >
+						(unsigned long)start;
+		}
+	}
+	mutex_unlock(&jump_label_mutex);
+	return reserved;
+}
+
 int static_key_count(struct static_key *key)
 {
 	int n = atomic_read(&key->enabled);

@@ -7,6 +7,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include "../core/probe.h"
 #include "builtin.h"
 
 static atomic_t last_pid = ATOMIC_INIT(0);
@@ -40,6 +41,7 @@ static void task_free_rcu(struct rcu_head *head)
 {
 	struct task_struct *task = container_of(head, struct task_struct, rcu);
 
+	kretprobes_forget(task);
 	kfree(task->worker_private);
 	kfree(task);
 }
@@ -74,6 +76,7 @@ void task_end_wakeups(struct task_struct *task)
 void r3rt_task_free(void *task)
 {
 	task_end_wakeups(task);
+	kretprobes_forget(task);
 	kfree(task);
 }
 

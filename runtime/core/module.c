@@ -18,6 +18,7 @@
 #include <linux/string.h>
 #include <ring3/hypercall.h>
 #include "core.h"
+#include "probe.h"
 
 /* A module's own reference, gone when it may be unloaded (MODULE_REF_BASE). */
 #define REFERENCE_BASE 1
@@ -320,14 +321,17 @@ int r3rt_module_notify(void *module, int state)
 {
 	int called = 0, undone = 0, ret, error;
 
+	probes_module_notify(module, state);
 	if (!READ_ONCE(notifiers))
 		return 0;
 	walk_begin();
 	ret = call_notifiers(module, state, INT_MAX, &called);
 	error = notifier_to_errno(ret);
 	/* Who refuses is not told that the module goes; those before are. */
-	if (error && state == MODULE_STATE_COMING)
+	if (error && state == MODULE_STATE_COMING) {
+		probes_module_notify(module, MODULE_STATE_GOING);
 		call_notifiers(module, MODULE_STATE_GOING, called - 1, &undone);
+	}
 	walk_end();
 	return error;
 }

@@ -16,6 +16,7 @@
 #include <asm/page.h>
 #include <asm/setup.h>
 #include <asm/pgtable.h>
+#include "core/probe.h"
 #include "machine.h"
 #include "memory.h"
 
@@ -39,6 +40,7 @@ const struct r3_runtime_data r3rt_data = {
 	.thread_size = THREAD_SIZE,
 	.boot_task = &init_task,
 	.idle_task = &r3_idle_task.task,
+	KRETPROBE_DATA,
 };
 
 static void save_command_line(void)

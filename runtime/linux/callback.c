@@ -10,6 +10,7 @@
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/timer.h>
+#include "core/probe.h"
 #include "machine.h"
 
 struct context {
@@ -19,6 +20,7 @@ struct context {
 	unsigned short migration_disabled;
 	unsigned int irq_defer;
 	unsigned long flags;
+	struct kprobe *kprobe;
 };
 
 static void save(struct context *context)
@@ -30,6 +32,7 @@ static void save(struct context *context)
 	context->bottom_halves = bottom_halves_off();
 	context->migration_disabled = task->migration_disabled;
 	context->irq_defer = vcpu_read(irq_defer);
+	context->kprobe = __this_cpu_read(current_kprobe);
 	local_save_flags(context->flags);
 }
 
@@ -38,6 +41,7 @@ static noinline void restore(const struct context *context)
 	struct task_struct *task = current;
 
 	local_irq_disable();
+	__this_cpu_write(current_kprobe, context->kprobe);
 	vcpu_write(irq_defer, context->irq_defer);
 	rcu_leave_to(task, context->rcu_nesting);
 	bottom_halves_restore(context->bottom_halves);
@@ -54,6 +58,7 @@ bool machine_call_back(void *function, void *argument, unsigned long *result)
 	if (likely(!r3hc_call((unsigned long)function, (unsigned long)argument, result)))
 		return true;
 	restore(&context);
+	kretprobes_forget_deeper(__builtin_frame_address(0));
 	return false;
 }
 

@@ -167,6 +167,38 @@ void jump_labels_freed(const struct r3_object *object, unsigned long start, unsi
 	machine_unlock(&label_lock, flags);
 }
 
+/* Is one of an object's branches in that code, end included? Kprobes must not touch it. */
+static bool table_reserves(const struct label_table *table, unsigned long start, unsigned long end)
+{
+	unsigned int i;
+
+	for (i = 0; i < table->count; i++) {
+		struct jump_entry *entry = &table->entries[i];
+		unsigned long code = jump_entry_code(entry);
+
+		if (!entry_gone(table, entry) && code <= end &&
+		    code + arch_jump_entry_size(entry) > start)
+			return true;
+	}
+	return false;
+}
+
+int jump_label_text_reserved(void *start, void *end)
+{
+	unsigned long flags = machine_lock(&label_lock);
+	struct object_entry *entry;
+	bool reserved = false;
+	unsigned int i;
+
+	for (i = 0; i < OBJECT_BUCKETS && !reserved; i++)
+		for (entry = tables.buckets[i]; entry && !reserved; entry = entry->next)
+			reserved = object_has_code(entry->object, (unsigned long)start, 1) &&
+				   table_reserves((struct label_table *)entry, (unsigned long)start,
+						  (unsigned long)end);
+	machine_unlock(&label_lock, flags);
+	return reserved;
+}
+
 /* ---- keys ---- */
 
 /* -1 while the first reference is being taken: already counts as one. */

@@ -6,6 +6,7 @@
  * are reported by name.
  */
 #include <linux/kernel.h>
+#include <linux/kprobes.h>
 #include <linux/linkage.h>
 #include <linux/pgtable.h>
 #include <linux/smp.h>
@@ -15,11 +16,11 @@
 #include <asm/qspinlock.h>
 #include "machine.h"
 
-static __used void take_interrupts(void)
+static __used __kprobes void take_interrupts(void)
 {
 	r3hc_interrupts();
 }
-PV_CALLEE_SAVE_REGS_THUNK(take_interrupts);
+__PV_CALLEE_SAVE_REGS_THUNK(take_interrupts, ".noinstr.text");
 
 #define FUNCTION(name) ".globl " name "\n.type " name ", @function\n.p2align 4\n" name ":\n"
 #define END(name)      ".size " name ", . - " name "\n"
@@ -28,7 +29,7 @@ PV_CALLEE_SAVE_REGS_THUNK(take_interrupts);
  * Callee-saved: save_fl may change %rax, enable and disable nothing but it.
  * The offsets are those of struct r3_vcpu_page; X86_EFLAGS_IF is bit 9.
  */
-asm(".pushsection .text\n" FUNCTION(
+asm(".pushsection .noinstr.text, \"ax\"\n" FUNCTION(
 	"r3_irq_save_fl") "	movl %gs:48, %eax\n"
 			  "	shll $9, %eax\n"
 			  "	" ASM_RET END("r3_irq_save_fl") FUNCTION(

@@ -39,8 +39,21 @@ void __static_call_update(struct static_call_key *key, void *tramp, void *func)
 }
 EXPORT_SYMBOL_GPL(__static_call_update);
 
-/* Is anything about this code left to a static call? Kprobes must not touch it. */
+/*
+ * Is one of a module's calls in that code, end included? Linux rewrites those,
+ * and forbids kprobes to touch them; here what they jump through is rewritten.
+ */
 int static_call_text_reserved(void *start, void *end)
 {
+	struct module *mod = r3hc_module_of((unsigned long)start, 0);
+	int i;
+
+	for (i = 0; mod && i < mod->num_static_call_sites; i++) {
+		struct static_call_site *site = &mod->static_call_sites[i];
+		void *call = (void *)&site->addr + site->addr;
+
+		if (call <= end && call + CALL_INSN_SIZE > start)
+			return 1;
+	}
 	return 0;
 }

@@ -24,6 +24,7 @@
 #include <linux/sched/task_stack.h>
 #include <linux/signal.h>
 #include <linux/slab.h>
+#include "core/probe.h"
 #include "machine.h"
 
 __cacheline_aligned DEFINE_RWLOCK(tasklist_lock);
@@ -323,7 +324,10 @@ void __put_task_struct_rcu_cb(struct rcu_head *head)
 
 static void delayed_put_task_struct(struct rcu_head *head)
 {
-	put_task_struct(container_of(head, struct task_struct, rcu));
+	struct task_struct *task = container_of(head, struct task_struct, rcu);
+
+	kretprobes_forget(task);
+	put_task_struct(task);
 }
 
 void put_task_struct_rcu_user(struct task_struct *task)
@@ -420,6 +424,7 @@ static void free_dead_external(void)
 	while (dead) {
 		struct r3_task *next = dead->next_dead;
 
+		kretprobes_forget(&dead->task);
 		put_task_struct(&dead->task);
 		dead = next;
 	}
@@ -462,6 +467,7 @@ void r3rt_oops_cleanup(void)
 {
 	struct task_struct *task = current;
 
+	probes_oopsed(__builtin_frame_address(0));
 	preempt_count_set(0);
 	local_irq_enable();
 	rcu_task_gone(task);

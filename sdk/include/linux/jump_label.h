@@ -130,6 +130,8 @@ void static_key_slow_dec(struct static_key *key);
 void static_key_enable(struct static_key *key);
 void static_key_disable(struct static_key *key);
 int static_key_count(struct static_key *key);
+/* Is one of their branches in that code, end included? */
+int jump_label_text_reserved(void *start, void *end);
 #define static_key_enabled(x)    (static_key_count((struct static_key *)(x)) > 0)
 #define static_branch_inc(x)     static_key_slow_inc(&(x)->key)
 #define static_branch_dec(x)     static_key_slow_dec(&(x)->key)

@@ -6,6 +6,8 @@
 #include <linux/compiler.h>
 #include <linux/list.h>
 #include <linux/module.h>
+#include <linux/percpu.h>
+#include <linux/rethook.h>
 #include <linux/types.h>
 
 struct kprobe;
@@ -17,22 +19,39 @@ typedef void (*kprobe_post_handler_t)(struct kprobe *, struct pt_regs *, unsigne
 typedef int (*kretprobe_handler_t)(struct kretprobe_instance *, struct pt_regs *);
 
 struct kprobe {
-	struct hlist_node hlist;
+	struct hlist_node hlist; /* the runtime's, like list */
 	struct list_head list;
 	unsigned long nmissed;
-	kprobe_opcode_t *addr;
+	kprobe_opcode_t *addr; /* this, or symbol_name and offset */
 	const char *symbol_name;
 	unsigned int offset;
 	kprobe_pre_handler_t pre_handler;
 	kprobe_post_handler_t post_handler;
+	kprobe_opcode_t opcode; /* the first byte there without the probe */
 	u32 flags;
-	void *probe; /* the host's */
 };
-#define KPROBE_FLAG_GONE          1
+#define KPROBE_FLAG_GONE          1 /* with the module that its place was in */
 #define KPROBE_FLAG_DISABLED      2
 #define KPROBE_FLAG_OPTIMIZED     4
 #define KPROBE_FLAG_FTRACE        8
 #define KPROBE_FLAG_ON_FUNC_ENTRY 16
+
+static inline bool kprobe_gone(struct kprobe *p)
+{
+	return p->flags & KPROBE_FLAG_GONE;
+}
+static inline bool kprobe_disabled(struct kprobe *p)
+{
+	return p->flags & (KPROBE_FLAG_DISABLED | KPROBE_FLAG_GONE);
+}
+static inline bool kprobe_optimized(struct kprobe *p)
+{
+	return p->flags & KPROBE_FLAG_OPTIMIZED;
+}
+static inline bool kprobe_ftrace(struct kprobe *p)
+{
+	return p->flags & KPROBE_FLAG_FTRACE;
+}
 
 struct kretprobe {
 	struct kprobe kp;
@@ -41,12 +60,12 @@ struct kretprobe {
 	int maxactive;
 	int nmissed;
 	size_t data_size;
-	void *probe;
+	struct rethook *rh;
 };
+#define KRETPROBE_MAX_DATA_SIZE 4096
+
 struct kretprobe_instance {
-	struct kretprobe *rp;
-	unsigned long ret_addr;
-	struct task_struct *task;
+	struct rethook_node node;
 	char data[];
 };
 
@@ -56,7 +75,15 @@ struct kretprobe_instance {
 #define __kprobes       notrace __section(".kprobes.text")
 #define nokprobe_inline __always_inline
 
-/* Registering probes is not implemented yet: a module that does it does not load. */
+static nokprobe_inline struct kretprobe *get_kretprobe(struct kretprobe_instance *ri)
+{
+	return ri->node.rethook->data;
+}
+static nokprobe_inline unsigned long get_kretprobe_retaddr(struct kretprobe_instance *ri)
+{
+	return ri->node.ret_addr;
+}
+
 int register_kprobe(struct kprobe *p);
 void unregister_kprobe(struct kprobe *p);
 int register_kprobes(struct kprobe **kps, int num);
@@ -67,5 +94,15 @@ int register_kretprobes(struct kretprobe **rps, int num);
 void unregister_kretprobes(struct kretprobe **rps, int num);
 int enable_kprobe(struct kprobe *kp);
 int disable_kprobe(struct kprobe *kp);
+static inline int disable_kretprobe(struct kretprobe *rp)
+{
+	return disable_kprobe(&rp->kp);
+}
+static inline int enable_kretprobe(struct kretprobe *rp)
+{
+	return enable_kprobe(&rp->kp);
+}
+/* With preemption off. */
+struct kprobe *get_kprobe(void *addr);
 
 #endif

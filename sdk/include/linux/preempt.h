@@ -74,11 +74,12 @@ static __always_inline void preempt_count_sub(int value)
 		barrier();                                                                         \
 		preempt_count_sub(1);                                                              \
 	} while (0)
-#define preempt_disable_notrace()   preempt_disable()
-#define preempt_enable_notrace()    preempt_enable()
-#define preempt_enable_no_resched() preempt_enable()
-#define preempt_check_resched()     barrier()
-#define migrate_disable()           preempt_disable()
-#define migrate_enable()            preempt_enable()
+#define preempt_disable_notrace()           preempt_disable()
+#define preempt_enable_notrace()            preempt_enable()
+#define preempt_enable_no_resched()         preempt_enable()
+#define preempt_enable_no_resched_notrace() preempt_enable()
+#define preempt_check_resched()             barrier()
+#define migrate_disable()                   preempt_disable()
+#define migrate_enable()                    preempt_enable()
 
 #endif

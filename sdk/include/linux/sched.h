@@ -11,6 +11,7 @@
 #include <linux/kernel.h>
 #include <linux/limits.h>
 #include <linux/list.h>
+#include <linux/llist.h>
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
@@ -72,6 +73,7 @@ struct task_struct {
 	unsigned long rcu_blocked; /* when it slept as a reader, 0: it did not */
 	struct list_head rcu_node_entry;
 	struct rcu_head rcu;
+	struct llist_head rethooks; /* returns that kretprobes wait for */
 };
 
 #define task_is_running(task)       (READ_ONCE((task)->__state) == TASK_RUNNING)
