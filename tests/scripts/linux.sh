@@ -67,4 +67,14 @@ memory_is_kept_and_checked_as_linux_does_on_6_12() {
 	rules_of "${MEMORY_TEST:?}" "$RELEASE_6_12" "$modules/memory"
 }
 
+kprobes_keep_linuxs_rules_on_6_1() {
+	need_fixtures
+	rules_of "${KPROBE_TEST:?}" "$RELEASE_6_1" "$modules/probes"
+}
+
+kprobes_keep_linuxs_rules_on_6_12() {
+	need_fixtures
+	rules_of "${KPROBE_TEST:?}" "$RELEASE_6_12" "$modules/probes"
+}
+
 run_case "$1"
