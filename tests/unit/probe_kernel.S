@@ -84,6 +84,10 @@ FUNCTION p_run
 	ret
 END p_run
 
+FUNCTION p_nothing
+	ret
+END p_nothing
+
 	.balign	64
 	.globl	probe_data
 probe_data:				/* what the forms read */
@@ -462,7 +466,7 @@ probe_forms_end:
 	REFUSED	far_jump, ljmp *(%rax)
 	REFUSED	call_sp, call *%rsp
 	REFUSED	vmcall, vmcall
-	REFUSED	short_branch, .byte 0x66; .byte 0xe9; .long 0
+	REFUSED	short_branch, .byte 0x66, 0xe9, 0, 0, 0, 0
 	REFUSED	undecodable, .byte 0x06
 
 	FUNCTION r_jumped_into		/* from behind */
@@ -508,6 +512,14 @@ r_cold_target:
 	ret
 	END r_calls
 
+	FUNCTION r_calls_last		/* comes back behind it */
+	nop
+	nop
+	nop
+	call	*%rax
+	ret
+	END r_calls_last
+
 	FUNCTION r_fixup		/* a fault goes on elsewhere */
 	nop
 	.globl	r_fixup_load
@@ -539,7 +551,11 @@ r_plain_second:
 	.globl	r_plain_third
 r_plain_third:
 	incl	%edx
+	.globl	r_plain_fourth
+r_plain_fourth:
 	incl	%esi
+	.globl	r_plain_fifth
+r_plain_fifth:
 	incl	%edi
 	movl	%eax, %eax
 	ret

@@ -49,6 +49,7 @@ static struct {
 	unsigned int hits, posts;
 	uint64_t context;
 	int trapped, answer;
+	uint64_t top; /* what sp points at */
 	struct arch_registers at_hit, at_post;
 	void (*change)(struct arch_registers *registers);
 } seen;
@@ -59,6 +60,7 @@ static int hit(uint64_t context, struct arch_registers *registers, int trapped)
 	seen.context = context;
 	seen.trapped = trapped;
 	seen.at_hit = *registers;
+	seen.top = *(const uint64_t *)registers->rsp;
 	if (seen.change)
 		seen.change(registers);
 	return seen.answer;
@@ -110,8 +112,8 @@ static int by_address(const void *left, const void *right)
 #define FUNCTIONS \
 	X(r_int3) X(r_mov_ss) X(r_iret) X(r_far_return) X(r_call_memory) X(r_jump_memory) \
 	X(r_far_call) X(r_far_jump) X(r_call_sp) X(r_vmcall) X(r_short_branch) X(r_undecodable) \
-	X(r_jumped_into) X(r_cold) X(r_indirect) X(r_short) X(r_calls) X(r_fixup) X(r_key) \
-	X(r_plain) X(r_blacklisted) X(p_traced) X(p_traced_across) X(p_faults) X(p_run)
+	X(r_jumped_into) X(r_cold) X(r_indirect) X(r_short) X(r_calls) X(r_calls_last) X(r_fixup) X(r_key) \
+	X(r_plain) X(r_blacklisted) X(p_traced) X(p_traced_across) X(p_faults) X(p_run) X(p_nothing)
 /* clang-format on */
 
 static void add_symbols(void)
@@ -140,6 +142,13 @@ static struct r3_section section(const char *name, const char *start, const char
 	return (struct r3_section){.name = name, .address = place(start), .size = end - start};
 }
 
+static void copy_image(void)
+{
+	memcpy(box_writable(fixture->box, place(probe_image)), probe_image,
+	       probe_image_end - probe_image);
+	*(uint64_t *)box_writable(fixture->box, place(probe_blacklist)) = PLACE(r_blacklisted);
+}
+
 static void load(void)
 {
 	static struct r3_section sections[3];
@@ -147,8 +156,7 @@ static void load(void)
 	struct r3_box *box = fixture->box;
 	uint64_t base = place(probe_image), size = PAGE_ALIGN(probe_image_end - probe_image);
 
-	memcpy(box_writable(box, base), probe_image, probe_image_end - probe_image);
-	*(uint64_t *)box_writable(box, place(probe_blacklist)) = PLACE(r_blacklisted);
+	copy_image();
 	assert_int_equal(mprotect((void *)base, size, PROT_READ | PROT_EXEC), 0);
 	object = (struct object){.box = box, .name = "probed", .sections = sections};
 	object.parts[PART_TEXT] = (struct part_range){base, size};
@@ -317,10 +325,443 @@ static void forms(void **state)
 	assert_true(optimized > NR_FORMS / 2);
 }
 
+/* ---- what is refused ---- */
+
+static long try_point(uint64_t address)
+{
+	long point = point_new(fixture->box, address, CONTEXT);
+
+	if (point < 0 && point > -4096)
+		return point;
+	point_free(fixture->box, point);
+	return 0;
+}
+
+static void refused(void **state)
+{
+	struct r3_box *box = fixture->box;
+	unsigned long point;
+
+	assert_int_equal(try_point(0), -ENOENT);
+	assert_int_equal(try_point((uint64_t)box), -ENOENT);
+	assert_int_equal(try_point(box->space.memory_base), -ENOENT);
+	assert_int_equal(try_point(PLACE(r_int3)), -EINVAL);
+	assert_int_equal(try_point(PLACE(r_mov_ss)), -EINVAL);
+	assert_int_equal(try_point(PLACE(r_undecodable)), -EINVAL);
+	assert_int_equal(try_point(PLACE(r_blacklisted)), -EINVAL);
+	assert_int_equal(try_point(PLACE(r_blacklisted) + 1), -EINVAL);
+	assert_int_equal(try_point(PLACE(r_iret)), -EOPNOTSUPP);
+	assert_int_equal(try_point(PLACE(r_far_return)), -EOPNOTSUPP);
+	assert_int_equal(try_point(PLACE(r_call_memory)), -EOPNOTSUPP);
+	assert_int_equal(try_point(PLACE(r_jump_memory)), -EOPNOTSUPP);
+	assert_int_equal(try_point(PLACE(r_far_call)), -EOPNOTSUPP);
+	assert_int_equal(try_point(PLACE(r_far_jump)), -EOPNOTSUPP);
+	assert_int_equal(try_point(PLACE(r_call_sp)), -EOPNOTSUPP);
+	assert_int_equal(try_point(PLACE(r_vmcall)), -EOPNOTSUPP);
+	assert_int_equal(try_point(PLACE(r_short_branch)), -EOPNOTSUPP);
+	/* inside of an instruction, behind one that is none, inside of __fentry__'s call */
+	assert_int_equal(try_point(PLACE(r_plain) + 1), -EILSEQ);
+	assert_int_equal(try_point(PLACE(r_undecodable) + 1), -EILSEQ);
+	assert_int_equal(try_point(PLACE(p_traced) + 1), -EILSEQ);
+	/* where there is one already */
+	point = new_point(PLACE(r_plain));
+	assert_int_equal(try_point(PLACE(r_plain)), -EBUSY);
+	point_free(box, point);
+	assert_int_equal(try_point(PLACE(r_plain)), 0);
+}
+
+static int find_blacklisted(void *context, const struct blacklisted *entry)
+{
+	if (entry->start != PLACE(r_blacklisted))
+		return 0;
+	assert_string_equal(entry->name, "r_blacklisted");
+	assert_int_equal(entry->end - entry->start, 6);
+	return 7;
+}
+
+static void blacklist(void **state)
+{
+	struct r3_box *box = fixture->box;
+
+	object.next = box->objects;
+	box->objects = &object;
+	assert_int_equal(blacklist_each(box, find_blacklisted, NULL), 7);
+	assert_true(blacklist_has(box, PLACE(r_blacklisted) + 5));
+	assert_false(blacklist_has(box, PLACE(r_blacklisted) + 6));
+	box->objects = object.next;
+}
+
+static unsigned int region_at(uint64_t address)
+{
+	unsigned long point = new_point(address);
+	struct r3_point_info info;
+
+	point_info(fixture->box, point, &info);
+	point_free(fixture->box, point);
+	return info.region;
+}
+
+/* arch/x86/kernel/kprobes/opt.c, and what a compiler makes that it does not see */
+static void regions(void **state)
+{
+	assert_int_equal(region_at(PLACE(r_plain)), 6);
+	assert_int_equal(region_at(PLACE(r_plain_second)), 6);
+	assert_int_equal(region_at(PLACE(r_jumped_into)), 0);
+	assert_int_equal(region_at(PLACE(r_jumped_into_target)), 6);
+	assert_int_equal(region_at(PLACE(r_cold)), 0);
+	assert_int_equal(region_at(PLACE(r_cold_target)), 5);
+	assert_int_equal(region_at(PLACE(r_indirect)), 0);
+	assert_int_equal(region_at(PLACE(r_short)), 0);
+	assert_int_equal(region_at(PLACE(r_calls)), 0);
+	assert_int_equal(region_at(PLACE(r_calls_last)), 5);
+	assert_int_equal(region_at(PLACE(r_fixup)), 0);
+	assert_int_equal(region_at(PLACE(r_fixup_load)), 0);
+	assert_int_equal(region_at(PLACE(r_fixup_landing)), 5);
+	assert_int_equal(region_at(PLACE(r_key)), 0);
+	assert_int_equal(region_at(PLACE(p_traced)), 0);
+}
+
+/* ---- what handlers may do ---- */
+
+static void change_registers(struct arch_registers *registers)
+{
+	registers->rax = 0x1000;
+	registers->r15 = 0x1515;
+	registers->rflags |= 0x8d5; /* all arithmetic flags */
+	registers->rip = 0xdead;    /* ignored, as the answer is 0 */
+}
+
+static void go_elsewhere(struct arch_registers *registers)
+{
+	registers->rip = PLACE(r_plain_fifth);
+}
+
+/* as a function that returns at once */
+static void return_to_caller(struct arch_registers *registers)
+{
+	registers->rip = *(uint64_t *)registers->rsp;
+	registers->rsp += 8;
+	registers->rax = 0x77;
+}
+
+/* as if what is called came back to somewhere else first */
+static void push_return(struct arch_registers *registers)
+{
+	registers->rsp -= 8;
+	*(uint64_t *)registers->rsp = PLACE(r_plain_fourth);
+	registers->rip = PLACE(r_plain_fifth);
+	registers->r14 = 0x1414;
+}
+
+static void set_direction(struct arch_registers *registers)
+{
+	registers->rflags |= 0x400;
+}
+
+static void expect_increments(const struct outcome *before, const struct outcome *after,
+			      unsigned int rsi, unsigned int rdi)
+{
+	assert_int_equal((uint32_t)after->state.registers[RAX],
+			 (uint32_t)before->state.registers[RAX]);
+	assert_int_equal((uint32_t)after->state.registers[RSI],
+			 (uint32_t)before->state.registers[RSI] + rsi);
+	assert_int_equal((uint32_t)after->state.registers[RDI],
+			 (uint32_t)before->state.registers[RDI] + rdi);
+	assert_int_equal(after->state.registers[RSP], before->state.registers[RSP]);
+}
+
+/* The function has a point, however it is entered. */
+static void expect_handled(uint64_t function, bool falls_through)
+{
+	struct outcome before, after;
+
+	seen.change = NULL;
+	seen.answer = 0;
+	run(PLACE(p_nothing), &before);
+	seen.change = change_registers;
+	run(function, &after);
+	assert_int_equal(after.state.registers[15], 0x1515);
+	if (falls_through) /* incl %eax */
+		assert_int_equal(after.state.registers[RAX], 0x1001);
+	seen.change = go_elsewhere;
+	seen.answer = 1;
+	run(function, &after);
+	expect_increments(&before, &after, 0, 1);
+	seen.change = return_to_caller;
+	run(function, &after);
+	assert_int_equal(after.state.registers[RAX], 0x77);
+	after.state.registers[RAX] = before.state.registers[RAX];
+	expect_increments(&before, &after, 0, 0);
+	seen.change = push_return;
+	run(function, &after);
+	assert_int_equal(after.state.registers[14], 0x1414);
+	expect_increments(&before, &after, 1, 2);
+}
+
+static void answers(void **state)
+{
+	struct r3_box *box = fixture->box;
+	unsigned long point = new_point(PLACE(r_plain));
+	struct outcome outcome;
+
+	assert_int_equal(point_arm(box, point, 0), 0);
+	expect_handled(PLACE(r_plain), true);
+	assert_int_equal(point_optimize(box, point), 0);
+	expect_handled(PLACE(r_plain), true);
+	assert_int_equal(seen.trapped, 0);
+	point_free(box, point);
+	/* at a function's beginning, where sp is the caller's */
+	point = new_point(PLACE(p_traced));
+	assert_int_equal(point_arm(box, point, 0), 0);
+	expect_handled(PLACE(p_traced), false);
+	point_free(box, point);
+	/* a flag that is rarely changed */
+	memset(&seen, 0, sizeof(seen));
+	for (const struct form *form = probe_forms; form < probe_forms_end; form++) {
+		if (strcmp(form->name, "string_store"))
+			continue;
+		point = new_point(place(probe_image) + form->at);
+		assert_int_equal(point_arm(box, point, 0), 0);
+		seen.change = set_direction;
+		run(place(probe_image) + form->start, &outcome);
+		assert_int_equal(outcome.state.registers[RDI],
+				 box->space.memory_base + PAGE_SIZE - 1);
+		point_free(box, point);
+	}
+	assert_int_equal(seen.hits, 1);
+}
+
+/* Linux's kprobe_ftrace_handler(): ip at the site, sp at the return address; then ip behind it. */
+static void entry(uint64_t function)
+{
+	struct r3_box *box = fixture->box;
+	unsigned long point = new_point(function);
+	struct outcome plain, probed;
+	struct r3_point_info info;
+
+	point_info(box, point, &info);
+	assert_int_equal(info.flags, R3_POINT_ENTRY | R3_POINT_FTRACE);
+	assert_int_equal(info.region, 0);
+	run(function, &plain);
+	assert_int_equal(point_arm(box, point, 0), 0);
+	point_info(box, point, &info);
+	assert_int_equal(info.flags, R3_POINT_ENTRY | R3_POINT_FTRACE | R3_POINT_ARMED);
+	run(function, &probed);
+	probed.state.flags = plain.state.flags; /* mean nothing where a function begins */
+	assert_same("entry", &plain, &probed);
+	assert_int_equal(seen.hits, 1);
+	assert_int_equal(seen.trapped, 0);
+	assert_int_equal(seen.at_hit.rip, function);
+	assert_in_range(seen.top, PLACE(p_run), PLACE(p_run_end));
+	assert_int_equal(point_optimize(box, point), -EINVAL);
+	assert_int_equal(point_arm(box, point, R3_POINT_POST), 0);
+	run(function, &probed);
+	probed.state.flags = plain.state.flags; /* mean nothing where a function begins */
+	assert_same("entry", &plain, &probed);
+	assert_int_equal(seen.hits, 2);
+	assert_int_equal(seen.posts, 1);
+	assert_int_equal(seen.at_post.rip, function + 5);
+	assert_int_equal(seen.at_post.rsp, seen.at_hit.rsp);
+	point_disarm(box, point);
+	run(function, &probed);
+	assert_int_equal(seen.hits, 2);
+	point_free(box, point);
+	memset(&seen, 0, sizeof(seen));
+}
+
+static void entries(void **state)
+{
+	entry(PLACE(p_traced));
+	entry(PLACE(p_traced_across));
+}
+
+/* ---- points near each other ---- */
+
+static unsigned int flags_of(unsigned long point)
+{
+	struct r3_point_info info;
+
+	point_info(fixture->box, point, &info);
+	return info.flags;
+}
+
+static unsigned int hits_of_run(uint64_t function)
+{
+	struct outcome outcome;
+
+	seen.hits = 0;
+	run(function, &outcome);
+	assert_int_equal((uint32_t)outcome.state.registers[RAX], 0x81);
+	assert_int_equal((uint32_t)outcome.state.registers[RCX], 4);
+	assert_int_equal((uint32_t)outcome.state.registers[RDX], 0x02020283);
+	return seen.hits;
+}
+
+/* kernel/kprobes.c: __arm_kprobe() unoptimises what overlaps, arch_check_optimized_kprobe() waits
+ */
+static void neighbours(void **state)
+{
+	struct r3_box *box = fixture->box;
+	uint64_t function = PLACE(r_plain);
+	unsigned long first = new_point(function), second = new_point(PLACE(r_plain_second)), third;
+
+	assert_int_equal(point_arm(box, first, 0), 0);
+	assert_int_equal(point_optimize(box, first), 0);
+	assert_true(flags_of(first) & R3_POINT_OPTIMIZED);
+	assert_int_equal(hits_of_run(function), 1);
+	/* the third is found behind a jump that hides it */
+	third = new_point(PLACE(r_plain_third));
+	assert_int_equal(point_arm(box, second, 0), 0);
+	assert_false(flags_of(first) & R3_POINT_OPTIMIZED);
+	assert_int_equal(hits_of_run(function), 2);
+	assert_int_equal(point_optimize(box, first), -EBUSY);
+	assert_int_equal(point_optimize(box, second), 0);
+	assert_int_equal(hits_of_run(function), 2);
+	assert_int_equal(point_arm(box, third, 0), 0);
+	assert_int_equal(hits_of_run(function), 3);
+	point_disarm(box, third);
+	point_disarm(box, second);
+	assert_int_equal(hits_of_run(function), 1);
+	assert_int_equal(point_optimize(box, first), 0);
+	assert_int_equal(hits_of_run(function), 1);
+	point_free(box, third);
+	point_free(box, second);
+	point_free(box, first);
+	assert_memory_equal((void *)function, probe_image + (function - place(probe_image)), 16);
+}
+
+/* ---- reports ---- */
+
+/* What a copy does wrong, the instruction does; its registers are the code's. */
+static void faults(void **state)
+{
+	struct r3_box *box = fixture->box;
+	unsigned long at = new_point(PLACE(p_faults_at)), before = new_point(PLACE(p_faults));
+
+	assert_int_equal(point_arm(box, at, 0), 0);
+	fixture_oops(fixture, PLACE(p_faults), 0);
+	assert_true(fixture_logged(fixture, "<4>RIP: 0010:p_faults+0x2/0xa"));
+	assert_int_equal(seen.hits, 1);
+	point_disarm(box, at);
+	assert_int_equal(point_arm(box, before, 0), 0);
+	assert_int_equal(point_optimize(box, before), 0);
+	fixture_oops(fixture, PLACE(p_faults), 0);
+	assert_true(fixture_logged(fixture, "<4>RIP: 0010:p_faults+0x2/0xa"));
+	assert_int_equal(seen.hits, 2);
+	point_free(box, at);
+	point_free(box, before);
+	/* with a fixup, on there */
+	at = new_point(PLACE(r_fixup_load));
+	assert_int_equal(point_arm(box, at, 0), 0);
+	assert_int_equal(fixture_call(fixture, PLACE(r_fixup), 0x123456789000), 77);
+	point_free(box, at);
+}
+
+static int traced_hit(uint64_t context, struct arch_registers *registers, int trapped)
+{
+	struct arch_registers here;
+
+	arch_hypercall_registers(thread_current(), &here);
+	arch_dump_stack(thread_current(), &here, 4);
+	return 0;
+}
+
+/* A handler's call trace goes on with the code that was hit. */
+static void traces(void **state)
+{
+	struct r3_box *box = fixture->box;
+	struct outcome outcome;
+	unsigned long point;
+
+	box->entries.probe_hit = fixture_stub(fixture, traced_hit);
+	point = new_point(PLACE(r_plain));
+	assert_int_equal(point_arm(box, point, 0), 0);
+	fixture_clear_log(fixture);
+	run(PLACE(r_plain), &outcome);
+	assert_true(fixture_logged(fixture, "<4>RIP: 0010:r_plain+0x0/0xd"));
+	assert_true(fixture_logged(fixture, "<4> p_run+0x5c/0xb4"));
+	assert_int_equal(point_optimize(box, point), 0);
+	fixture_clear_log(fixture);
+	run(PLACE(r_plain), &outcome);
+	assert_true(fixture_logged(fixture, "<4> p_run+0x5c/0xb4"));
+	point_free(box, point);
+}
+
+/* ---- lives ---- */
+
+/* What is freed with its code is nobody's point any more; its handle is harmless. */
+static void forgotten(void **state)
+{
+	struct r3_box *box = fixture->box;
+	unsigned long gone = new_point(PLACE(r_plain)), entry = new_point(PLACE(p_traced));
+	struct points_count count;
+	struct r3_point_info info;
+
+	assert_int_equal(point_arm(box, gone, 0), 0);
+	assert_int_equal(point_arm(box, entry, 0), 0);
+	points_forget(box, place(probe_image), PAGE_SIZE);
+	points_count(box, &count);
+	assert_int_equal(count.points, 0);
+	assert_int_equal(count.slots, 0);
+	assert_int_equal(point_arm(box, gone, 0), -ENOENT);
+	assert_int_equal(point_optimize(box, gone), -ENOENT);
+	point_disarm(box, gone);
+	point_unoptimize(box, gone);
+	point_info(box, gone, &info);
+	assert_int_equal(info.flags, 0);
+	point_free(box, gone);
+	point_free(box, entry);
+	/* the next one there is another */
+	copy_image();
+	gone = new_point(PLACE(r_plain));
+	assert_int_equal(point_arm(box, gone, 0), 0);
+	assert_int_equal(hits_of_run(PLACE(r_plain)), 1);
+	point_free(box, gone);
+}
+
+/* All points of all forms at once, again and again: nothing is lost. */
+static void room(void **state)
+{
+	struct r3_box *box = fixture->box;
+	unsigned long *points = calloc(NR_FORMS, sizeof(*points));
+	struct points_count first, count;
+
+	for (unsigned int round = 0; round < 20; round++) {
+		for (size_t i = 0; i < NR_FORMS; i++) {
+			points[i] = new_point(place(probe_image) + probe_forms[i].at);
+			assert_int_equal(point_arm(box, points[i], i % 3 ? 0 : R3_POINT_POST), 0);
+		}
+		points_count(box, &count);
+		assert_int_equal(count.points, NR_FORMS);
+		if (!round)
+			first = count;
+		assert_int_equal(count.slots, first.slots);
+		assert_int_equal(count.pages, first.pages);
+		for (size_t i = 0; i < NR_FORMS; i++)
+			point_free(box, points[round % 2 ? i : NR_FORMS - 1 - i]);
+		points_count(box, &count);
+		assert_int_equal(count.points, 0);
+		assert_int_equal(count.slots, 0);
+	}
+	assert_memory_equal((void *)place(probe_image), probe_image,
+			    PLACE(r_blacklisted) - place(probe_image));
+	free(points);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(forms, setup, teardown),
+		cmocka_unit_test_setup_teardown(refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(blacklist, setup, teardown),
+		cmocka_unit_test_setup_teardown(regions, setup, teardown),
+		cmocka_unit_test_setup_teardown(answers, setup, teardown),
+		cmocka_unit_test_setup_teardown(entries, setup, teardown),
+		cmocka_unit_test_setup_teardown(neighbours, setup, teardown),
+		cmocka_unit_test_setup_teardown(faults, setup, teardown),
+		cmocka_unit_test_setup_teardown(traces, setup, teardown),
+		cmocka_unit_test_setup_teardown(forgotten, setup, teardown),
+		cmocka_unit_test_setup_teardown(room, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
