@@ -15,8 +15,12 @@
 #include "arch/x86_64/unwind.h"
 #include "probe/probe.h"
 
+/* More returns than that are not diverted at once, or the chain is a ring. */
+#define MAX_RETURNS 4096
+
 struct unwind {
 	struct r3_box *box;
+	uint64_t task;
 	uint64_t low, high; /* the stack */
 	uint64_t ip, sp, bp;
 	uint64_t slot;                          /* where ip was read, 0: in no memory */
@@ -78,6 +82,34 @@ static void cross(struct unwind *unwind)
 	unwind->signal = false;
 }
 
+/* A kretprobe has diverted the return from that frame: the real address, 0: unknown. */
+static uint64_t diverted_return(const struct unwind *unwind, uint64_t frame)
+{
+	const struct r3_runtime_data *data = unwind->box->data;
+	uint64_t link, address, of_frame;
+
+	/* from the task's newest on; each is as likely to be broken as the code that is reported */
+	if (arch_copy_nofault(&link, unwind->task + data->task_returns, sizeof(link)))
+		return 0;
+	for (unsigned int i = 0; link && i < MAX_RETURNS; i++) {
+		if (arch_copy_nofault(&of_frame, link + data->return_frame, sizeof(of_frame)) ||
+		    arch_copy_nofault(&address, link + data->return_address, sizeof(address)))
+			return 0;
+		if (of_frame == frame && address != data->return_trampoline)
+			return address;
+		if (arch_copy_nofault(&link, link, sizeof(link)))
+			return 0;
+	}
+	return 0;
+}
+
+static bool is_return_trampoline(const struct unwind *unwind, uint64_t address)
+{
+	const struct r3_runtime_data *data = unwind->box->data;
+
+	return data && data->return_trampoline && address == data->return_trampoline;
+}
+
 /* Go on at the return address in slot, with the caller's sp right above it. */
 static bool step_to(struct unwind *unwind, uint64_t slot)
 {
@@ -85,6 +117,11 @@ static bool step_to(struct unwind *unwind, uint64_t slot)
 
 	if (slot < unwind->sp || !read_word(unwind, slot, &ip))
 		return false;
+	if (is_return_trampoline(unwind, ip)) {
+		ip = diverted_return(unwind, slot + 8);
+		if (!ip)
+			return false;
+	}
 	unwind->slot = slot;
 	unwind->sp = slot + 8;
 	unwind->registers = NULL;
@@ -313,6 +350,10 @@ static bool step_guess(struct unwind *unwind)
 	for (; read_word(unwind, sp, &word); sp += 8) {
 		if (word == (uint64_t)arch_kernel_call_return)
 			return step_to(unwind, sp);
+		if (is_return_trampoline(unwind, word) && step_to(unwind, sp)) {
+			unwind->guessed = true;
+			return true;
+		}
 		if (is_text(unwind, word) && follows_call(unwind->box, word)) {
 			step_to(unwind, sp);
 			unwind->guessed = true;
@@ -374,6 +415,7 @@ static void start(struct unwind *unwind, struct thread *thread,
 
 	*unwind = (struct unwind){
 		.box = thread->box,
+		.task = (uint64_t)thread->task,
 		.low = thread->stack,
 		.high = thread->stack + thread->stack_size,
 		.ip = registers->rip,
@@ -409,8 +451,11 @@ void arch_unwind_events(struct thread *thread, const struct arch_registers *regi
 			event.reliable = !unwind.guessed;
 		if (found && unwind.signal)
 			event.interrupted = unwind.registers;
+		else if (found)
+			event.address = unwind.ip; /* also where a return is diverted */
 		/* stubs are nobody's code: they lead on, but are not shown */
-		if ((event.interrupted || is_text(&unwind, word)) && visit(context, &event))
+		if ((event.interrupted || is_text(&unwind, event.address)) &&
+		    visit(context, &event))
 			return;
 		if (found)
 			step(&unwind);
