@@ -451,8 +451,8 @@ void arch_unwind_events(struct thread *thread, const struct arch_registers *regi
 			event.reliable = !unwind.guessed;
 		if (found && unwind.signal)
 			event.interrupted = unwind.registers;
-		else if (found)
-			event.address = unwind.ip; /* also where a return is diverted */
+		else if (is_return_trampoline(&unwind, word))
+			event.address = diverted_return(&unwind, sp + 8);
 		/* stubs are nobody's code: they lead on, but are not shown */
 		if ((event.interrupted || is_text(&unwind, event.address)) &&
 		    visit(context, &event))
