@@ -106,7 +106,7 @@ static int make_points(struct r3_box *box)
 static enum arch_slot_kind kind_of(const struct point *point, unsigned int slot)
 {
 	if (point->flags & R3_POINT_FTRACE)
-		return slot == SLOT_POST ? ARCH_SLOT_FENTRY_POST : ARCH_SLOT_FENTRY;
+		return ARCH_SLOT_FENTRY;
 	return slot == SLOT_POST     ? ARCH_SLOT_TRAP_POST
 	       : slot == SLOT_REGION ? ARCH_SLOT_REGION
 				     : ARCH_SLOT_TRAP;
@@ -271,10 +271,9 @@ static void tell_neighbours(struct r3_box *box, const struct point *point)
 
 static int put_call(struct r3_box *box, const struct point *point)
 {
-	const unsigned int slot = point->flags & R3_POINT_POST ? SLOT_POST : SLOT_PLAIN;
 	uint8_t bytes[ARCH_JUMP_SIZE];
 
-	arch_make_branch(bytes, point->address, point->slots[slot].address, true);
+	arch_make_branch(bytes, point->address, point->slots[SLOT_PLAIN].address, true);
 	return poke(box, point, bytes, sizeof(bytes));
 }
 
@@ -282,8 +281,11 @@ static int arm(struct r3_box *box, struct point *point, unsigned int post)
 {
 	const uint8_t int3 = ARCH_INT3;
 	bool was_armed = point->flags & R3_POINT_ARMED;
-	int error = post ? need_slot(box, point, SLOT_POST) : 0;
+	int error;
 
+	if (point->flags & R3_POINT_FTRACE)
+		post = 0; /* r3rt_probe_hit() knows it all */
+	error = post ? need_slot(box, point, SLOT_POST) : 0;
 	if (error)
 		return error;
 	if (!post && point->region && need_slot(box, point, SLOT_REGION))

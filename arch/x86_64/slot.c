@@ -319,11 +319,6 @@ static void make_fentry(struct arch_slot_code *code, uint64_t address, const str
 	PUT(code, 0x31, 0xd2); /* xor %edx,%edx */
 	put_call(code, address, slot, slot->calls->hit);
 	put_answer(code, address, slot);
-	if (slot->kind == ARCH_SLOT_FENTRY_POST) {
-		PUT(code, 0x48, 0xc7, 0x84, 0x24, WORD(128)); /* movq $behind,128(%rsp) */
-		put32(code, slot->address + ARCH_JUMP_SIZE);
-		put_call(code, address, slot, slot->calls->post);
-	}
 	put_preempt(code, slot->calls->preempt_count, false);
 	put_restore(code);
 	PUT(code, 0x48, 0x8d, 0x64, 0x24, 0x30, 0xc3); /* lea 48(%rsp),%rsp; ret */

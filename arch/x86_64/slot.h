@@ -11,11 +11,10 @@
 #include "box/box.h"
 
 enum arch_slot_kind {
-	ARCH_SLOT_TRAP,        /* int3: one instruction */
-	ARCH_SLOT_TRAP_POST,   /* the same, and r3rt_probe_post() behind it */
-	ARCH_SLOT_REGION,      /* a jump: all that it replaces */
-	ARCH_SLOT_FENTRY,      /* a call at __fentry__'s place: nothing is copied */
-	ARCH_SLOT_FENTRY_POST, /* the same, and r3rt_probe_post() at once */
+	ARCH_SLOT_TRAP,      /* int3: one instruction */
+	ARCH_SLOT_TRAP_POST, /* the same, and r3rt_probe_post() behind it */
+	ARCH_SLOT_REGION,    /* a jump: all that it replaces */
+	ARCH_SLOT_FENTRY,    /* a call at __fentry__'s place: nothing is copied */
 };
 
 #define ARCH_INT3         0xcc

@@ -84,6 +84,46 @@ FUNCTION p_run
 	ret
 END p_run
 
+/* int p_count(uint64_t *hits, ...): for r3rt_probe_hit() and r3rt_probe_post() */
+FUNCTION p_count
+	lock incq (%rdi)
+	xorl	%eax, %eax
+	ret
+END p_count
+
+/* void p_loop(struct loop { stop, loops, errors, function } *): call it until told to stop */
+FUNCTION p_loop
+	pushq	%rbp
+	pushq	%rbx
+	movq	%rdi, %rbx
+1:	movl	$5, %edi
+	movl	$6, %esi
+	movl	$0x1234, %ebp
+	call	*24(%rbx)
+	cmpl	$20, %eax
+	jne	2f
+	cmpl	$0x1234, %ebp
+	je	3f
+2:	incq	16(%rbx)
+3:	incq	8(%rbx)
+	cmpq	$0, (%rbx)
+	je	1b
+	popq	%rbx
+	popq	%rbp
+	ret
+END p_loop
+
+FUNCTION p_work
+	leal	2(%rdi), %eax
+	.globl	p_work_second
+p_work_second:
+	addl	%esi, %eax
+	.globl	p_work_third
+p_work_third:
+	addl	probe_data+16(%rip), %eax
+	ret
+END p_work
+
 FUNCTION p_nothing
 	ret
 END p_nothing
@@ -573,7 +613,7 @@ r_plain_fifth:
 	/* calls of __fentry__ that are nops now, in one word of memory and across two */
 	FUNCTION p_traced
 	.byte	0x0f, 0x1f, 0x44, 0, 0
-	leaq	(%rdi,%rsi), %rax
+	leaq	9(%rdi,%rsi), %rax
 	ret
 	END p_traced
 	.balign	16
@@ -581,7 +621,7 @@ r_plain_fifth:
 	.globl	p_traced_across, p_traced_across_end
 p_traced_across:
 	.byte	0x0f, 0x1f, 0x44, 0, 0
-	leaq	(%rdi,%rsi), %rax
+	leaq	9(%rdi,%rsi), %rax
 	ret
 p_traced_across_end:
 
