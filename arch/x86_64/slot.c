@@ -335,7 +335,7 @@ void arch_make_branch(uint8_t to[ARCH_JUMP_SIZE], uint64_t address, uint64_t tar
 int arch_slot_make(const struct arch_slot *slot, uint64_t address, struct arch_slot_code *code)
 {
 	memset(code->bytes, 0xcc, sizeof(code->bytes));
-	code->length = code->trap = code->copy = 0;
+	code->length = code->trap = code->copy = code->copy_end = 0;
 	code->nr_pieces = 0;
 	piece(code, 0);
 	switch (slot->kind) {

@@ -21,6 +21,7 @@
 
 #define IMAGE     0x300000UL /* in module space */
 #define SLOTS     0x400000UL
+#define MANY      (SLOTS + SLOT_ROOM)
 #define SLOT_ROOM 0x1000000UL
 #define CONTEXT   0x123456789abcUL
 
@@ -748,6 +749,53 @@ static void room(void **state)
 	free(points);
 }
 
+/* Ten thousand at once, each a function of its own, by a trap and by a jump. */
+static void many(void **state)
+{
+	static const uint8_t work[] = {0x8d, 0x47, 1, 0x01, 0xf0, 0x83, 0xc0, 1, 0xc3};
+	const uint64_t count = 10000, size = 16, base = fixture->box->space.module_base + MANY;
+	struct symbol *symbols = calloc(count, sizeof(*symbols));
+	struct object many = {.box = fixture->box, .name = "many", .strings = calloc(count, 8)};
+	unsigned long *points = calloc(count, sizeof(*points));
+	struct r3_box *box = fixture->box;
+	struct points_count counted;
+
+	many.parts[PART_TEXT] = (struct part_range){base, PAGE_ALIGN(count * size)};
+	many.symbols = symbols;
+	many.nr_symbols = count;
+	for (uint64_t i = 0; i < count; i++) {
+		symbols[i] = (struct symbol){
+			.address = base + i * size, .size = sizeof(work), .name = 8 * i};
+		snprintf(many.strings + 8 * i, 8, "f%lu", i);
+		memcpy(box_writable(box, symbols[i].address), work, sizeof(work));
+	}
+	assert_int_equal(mprotect((void *)base, many.parts[PART_TEXT].size, PROT_READ | PROT_EXEC),
+			 0);
+	set_pages_of(box, base, many.parts[PART_TEXT].size, &many);
+	for (uint64_t i = 0; i < count; i++) {
+		points[i] = new_point(symbols[i].address);
+		assert_int_equal(point_arm(box, points[i], 0), 0);
+		if (i % 2)
+			assert_int_equal(point_optimize(box, points[i]), 0);
+	}
+	points_count(box, &counted);
+	assert_int_equal(counted.points, count);
+	assert_int_equal(counted.slots, 2 * count);
+	for (uint64_t i = 0; i < count; i += 7) {
+		assert_int_equal(fixture_call(fixture, symbols[i].address, 5), 9);
+		assert_int_equal(seen.at_hit.rip, symbols[i].address);
+	}
+	assert_int_equal(seen.hits, (count + 6) / 7);
+	for (uint64_t i = 0; i < count; i++)
+		point_free(box, points[i]);
+	points_count(box, &counted);
+	assert_int_equal(counted.points + counted.slots, 0);
+	set_pages_of(box, base, many.parts[PART_TEXT].size, NULL);
+	free(points);
+	free(many.strings);
+	free(symbols);
+}
+
 /* ---- several threads ---- */
 
 #define NR_LOOPERS 2
@@ -861,6 +909,7 @@ static void no_hit_is_lost(void **state)
 	struct r3_box *box = fixture->box;
 	struct looper loopers[NR_LOOPERS];
 	volatile uint64_t hits = 0, others = 0;
+	uint64_t loops;
 	unsigned long point, other;
 
 	enable_interrupts();
@@ -887,7 +936,8 @@ static void no_hit_is_lost(void **state)
 		grace_period(loopers);
 		point_free(box, other);
 	}
-	assert_int_equal(stop_loopers(loopers), hits);
+	loops = stop_loopers(loopers);
+	assert_int_equal(loops, hits);
 	assert_true(others > rounds() / 3);
 	assert_int_equal(counters.errors, 0);
 	assert_true(counters.interrupts > rounds() / 2);
@@ -970,6 +1020,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(traces, setup, teardown),
 		cmocka_unit_test_setup_teardown(forgotten, setup, teardown),
 		cmocka_unit_test_setup_teardown(room, setup, teardown),
+		cmocka_unit_test_setup_teardown(many, setup, teardown),
 		cmocka_unit_test_setup_teardown(no_hit_is_lost, setup, teardown),
 		cmocka_unit_test_setup_teardown(come_and_go, setup, teardown),
 		cmocka_unit_test_setup_teardown(entries_under_way, setup, teardown),
