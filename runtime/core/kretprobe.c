@@ -15,6 +15,9 @@
 #include <linux/rcupdate.h>
 #include <linux/rethook.h>
 #include <linux/sched.h>
+#ifdef CONFIG_OBJTOOL
+#include <asm/unwind_hints.h>
+#endif
 #include "core.h"
 #include "probe.h"
 
@@ -191,12 +194,17 @@ struct return_frame {
 	unsigned long bp, address;
 };
 
+#ifdef CONFIG_OBJTOOL
+#define CALLED_HERE UNWIND_HINT_FUNC
+#else
+#define CALLED_HERE ""
+#endif
+
 asm(".pushsection .kprobes.text, \"ax\"\n"
     ".globl kretprobe_trampoline\n"
     ".type kretprobe_trampoline, @function\n"
     "kretprobe_trampoline:\n"
-    "	pushq	$kretprobe_trampoline\n"
-    "	pushq	%rbp\n"
+    "	pushq	$kretprobe_trampoline\n" CALLED_HERE "	pushq	%rbp\n"
     "	movq	%rsp, %rbp\n"
     "	pushq	$0\n"
     "	pushq	$0x18\n" /* ss */

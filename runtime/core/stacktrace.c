@@ -4,12 +4,15 @@
 #include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/stacktrace.h>
-#include "builtin.h"
+#include <ring3/hypercall.h>
 
 unsigned int stack_trace_save(unsigned long *store, unsigned int size, unsigned int skipnr)
 {
 	/* The host's first entry is where this function goes on: not the caller's business. */
-	return r3hc_stack_trace(store, size, skipnr + 1);
+	unsigned int count = r3hc_stack_trace(store, size, skipnr + 1);
+
+	barrier(); /* and so it must go on */
+	return count;
 }
 EXPORT_SYMBOL_GPL(stack_trace_save);
 
