@@ -117,16 +117,18 @@ static void probes_do_not_keep_the_module_that_they_are_in(void **state)
 	fixture_load_ok(box, "probes_target", "");
 	assert_int_equal(call(box, "stay_state"), 0);
 	/* the one in init went with it, before anybody else could be there */
-	assert_logged("coming 0 0 hits 1 1 flags 18 19\n");
+	assert_logged("coming 0 0 live -2 hits 1 1 flags 18 19\n");
 	assert_int_equal(call(box, "target_core"), 1);
-	assert_int_equal(call(box, "stay_register_init"), -ENOENT);
 	assert_int_equal(r3_module_unload(box, "probes_target", 0), 0);
 	assert_int_equal(call(box, "stay_state"), 0);
-	assert_logged("coming 0 0 hits 3 1 flags 19 19\n");
+	assert_logged("coming 0 0 live -2 hits 3 1 flags 19 19\n");
 	assert_int_equal(call(box, "stay_enable"), -EINVAL);
 	assert_int_equal(call(box, "stay_disable"), 0);
-	/* Where they were is free for others. */
+	/* Where they were, there may be others now; these stay gone. */
 	fixture_load_ok(box, "probes_target", "");
+	assert_int_equal(call(box, "target_core"), 1);
+	assert_int_equal(call(box, "stay_state"), 0);
+	assert_logged("coming 0 0 live -2 hits 5 2 flags 19 19\n");
 	assert_int_equal(r3_module_unload(box, "probes_target", 0), 0);
 	assert_int_equal(r3_module_unload(box, "probes_stay", 0), 0);
 	assert_clean(box);

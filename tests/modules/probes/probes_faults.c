@@ -16,8 +16,9 @@ noinline int faults_target(int x)
 noinline int faults_oopses(int x);
 noinline int faults_oopses(int x)
 {
-	barrier();
-	return *(volatile int *)(long)x;
+	volatile int value = *(volatile int *)(long)x; /* volatile: it has a frame */
+
+	return value;
 }
 
 static int (*volatile target)(int) = faults_target;
@@ -128,7 +129,9 @@ int faults_handler_sleeps(void)
 int faults_function_oopses(void);
 int faults_function_oopses(void)
 {
-	return oopses(8);
+	volatile int value = oopses(8);
+
+	return value;
 }
 
 static int thread(void *unused)

@@ -5,7 +5,7 @@
 #include <linux/notifier.h>
 #include <linux/string.h>
 
-static int core_hits, init_hits, coming_core, coming_init;
+static int core_hits, init_hits, coming_core, coming_init, live_init;
 
 static int pre_core(struct kprobe *p, struct pt_regs *regs)
 {
@@ -19,18 +19,25 @@ static int pre_init(struct kprobe *p, struct pt_regs *regs)
 	return 0;
 }
 
-static struct kprobe core, init;
+/* Of the first time that the module comes, and of the second. */
+static struct kprobe core[2], init[2];
+static int times;
 
 static int coming(struct notifier_block *nb, unsigned long state, void *data)
 {
 	struct module *mod = data;
+	struct kprobe late = {.addr = init[0].addr};
 
-	if (state != MODULE_STATE_COMING || strcmp(mod->name, "probes_target"))
+	if (state == MODULE_STATE_LIVE && late.addr && !live_init)
+		live_init = register_kprobe(&late);
+	if (state != MODULE_STATE_COMING || strcmp(mod->name, "probes_target") || times == 2)
 		return NOTIFY_DONE;
-	core = (struct kprobe){.symbol_name = "target_core", .pre_handler = pre_core};
-	init = (struct kprobe){.symbol_name = "probes_target:target_init", .pre_handler = pre_init};
-	coming_core = register_kprobe(&core);
-	coming_init = register_kprobe(&init);
+	core[times] = (struct kprobe){.symbol_name = "target_core", .pre_handler = pre_core};
+	init[times] = (struct kprobe){.symbol_name = "probes_target:target_init",
+				      .pre_handler = pre_init};
+	coming_core = register_kprobe(&core[times]);
+	coming_init = register_kprobe(&init[times]);
+	times++;
 	return NOTIFY_OK;
 }
 
@@ -44,8 +51,10 @@ static int __init probes_stay_init(void)
 static void __exit probes_stay_exit(void)
 {
 	unregister_module_notifier(&notifier);
-	unregister_kprobe(&core);
-	unregister_kprobe(&init);
+	unregister_kprobe(&core[0]);
+	unregister_kprobe(&init[0]);
+	unregister_kprobe(&core[1]);
+	unregister_kprobe(&init[1]);
 }
 
 module_init(probes_stay_init);
@@ -56,27 +65,19 @@ MODULE_LICENSE("GPL");
 int stay_state(void);
 int stay_state(void)
 {
-	pr_info("coming %d %d hits %d %d flags %x %x\n", coming_core, coming_init, core_hits,
-		init_hits, core.flags, init.flags);
+	pr_info("coming %d %d live %d hits %d %d flags %x %x\n", coming_core, coming_init,
+		live_init, core_hits, init_hits, core[0].flags, init[0].flags);
 	return 0;
 }
 
 int stay_enable(void);
 int stay_enable(void)
 {
-	return enable_kprobe(&core);
+	return enable_kprobe(&core[0]);
 }
 
 int stay_disable(void);
 int stay_disable(void)
 {
-	return disable_kprobe(&core);
-}
-
-int stay_register_init(void);
-int stay_register_init(void)
-{
-	struct kprobe again = {.addr = init.addr};
-
-	return register_kprobe(&again);
+	return disable_kprobe(&core[0]);
 }
