@@ -57,6 +57,11 @@ static void returns_are_seen_and_changed(void **state)
 	keeps_its_rules("probes_returns");
 }
 
+static void a_name_that_is_not_exported_gives_its_address(void **state)
+{
+	keeps_its_rules("probes_names");
+}
+
 static void registering_twice_warns_once(void **state)
 {
 	static const char *const twice[][2] = {{"probes_lists", "lists_twice"},
@@ -188,6 +193,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(handlers_see_registers_and_change_them),
 		cmocka_unit_test(probes_of_one_place_are_called_in_order),
 		cmocka_unit_test(returns_are_seen_and_changed),
+		cmocka_unit_test(a_name_that_is_not_exported_gives_its_address),
 		cmocka_unit_test(registering_twice_warns_once),
 		cmocka_unit_test(all_probes_are_switched_off_and_on),
 		cmocka_unit_test(probes_do_not_keep_the_module_that_they_are_in),
