@@ -129,6 +129,9 @@ struct task_struct *machine_thread(const char *comm, int (*function)(void *), vo
 /* What do_exit() does before the thread is gone; interrupts are off afterwards. */
 void task_exit(struct task_struct *task, long code);
 
+/* mm.c */
+extern struct mm_struct r3_user_mm;
+
 /* pid.c */
 struct pid *pid_new(struct task_struct *task);
 void pid_unlink(struct task_struct *task);

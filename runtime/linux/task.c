@@ -445,6 +445,7 @@ void *r3rt_task_new(const char *comm, unsigned long thread)
 	if (!task)
 		return NULL;
 	task->external = true;
+	task->task.mm = task->task.active_mm = &r3_user_mm;
 	task->thread = thread;
 	task->task.stack = stack_here();
 	return task;
