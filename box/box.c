@@ -19,6 +19,7 @@
 #include "loader/boot.h"
 #include "loader/loader.h"
 #include "loader/symbol_table.h"
+#include "probe/event.h"
 #include "target/target.h"
 
 #define DEFAULT_MEMORY (256UL << 20)
@@ -87,6 +88,7 @@ static void init_locks(struct r3_box *box)
 	pthread_mutex_init(&box->mappings_lock, NULL);
 	pthread_mutex_init(&box->pending_lock, NULL);
 	pthread_mutex_init(&box->catalogue_lock, NULL);
+	pthread_mutex_init(&box->probes_lock, NULL);
 }
 
 static int make_memory(struct r3_box *box)
@@ -162,6 +164,7 @@ void r3_box_free(struct r3_box *box)
 	threads_stop(box);
 	clock_free(box);
 	console_forget(box);
+	events_free(box);
 	unload_everything(box);
 	points_free(box);
 	free(box->page_objects);
@@ -190,6 +193,7 @@ void r3_box_free(struct r3_box *box)
 	pthread_mutex_destroy(&box->mappings_lock);
 	pthread_mutex_destroy(&box->pending_lock);
 	pthread_mutex_destroy(&box->catalogue_lock);
+	pthread_mutex_destroy(&box->probes_lock);
 	pthread_mutex_destroy(&box->sysctls.lock);
 	pthread_rwlock_destroy(&box->user_mode.lock);
 	free(box);

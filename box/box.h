@@ -159,6 +159,9 @@ struct r3_box {
 	bool booted;                 /* initcalls may run */
 	uint64_t module_serials;     /* of the newest module */
 
+	pthread_mutex_t probes_lock; /* before module_lock; see probe/event.c */
+	struct r3_probe *probes;     /* of r3_probe_add(), oldest first */
+
 	pthread_mutex_t sched_lock;
 	struct vcpu *vcpus;
 	unsigned int nr_vcpus;

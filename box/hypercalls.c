@@ -20,6 +20,7 @@
 #include "box/vmalloc.h"
 #include "loader/request.h"
 #include "loader/loader.h"
+#include "probe/event.h"
 #include "probe/probe.h"
 
 #define KERN_WARNING_LEVEL 4 /* include/linux/kern_levels.h */
@@ -400,6 +401,13 @@ int r3hc_request_module(const char *name, int wait)
 	return request_module(this_box(), name, wait);
 }
 
+void r3hc_event_hit(unsigned long id, struct pt_regs *registers, unsigned long address,
+		    unsigned long return_address)
+{
+	event_hit(thread_current(), id, (const struct arch_registers *)registers, address,
+		  return_address);
+}
+
 struct trace {
 	unsigned long *entries;
 	unsigned int count, max, skip;
@@ -551,6 +559,7 @@ static const struct hypercall hypercalls[] = {
 	CALL(point_unoptimize),
 	CALL(point_free),
 	CALL(point_symbol),
+	CALL(event_hit),
 };
 
 const char *hypercall_at(unsigned int index, void **function)

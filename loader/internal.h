@@ -126,8 +126,6 @@ char *module_users_text(const struct r3_module *module); /* the caller's */
 void sysfs_setup(struct r3_module *module);
 /* Nobody reads or writes its files any more; under the lock, which it gives up meanwhile. */
 void sysfs_teardown(struct r3_module *module);
-/* ---- calls.c: the runtime's part ---- */
-int call_runtime(struct r3_box *box, uint64_t entry, uint64_t *result, unsigned int count, ...);
 bool thread_is_atomic(const struct thread *thread);
 uint64_t box_seconds(const struct r3_box *box);
 void trace_event(struct r3_box *box, enum r3_trace_kind kind, const char *module,

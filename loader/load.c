@@ -11,6 +11,7 @@
 #include "box/account.h"
 #include "box/cmdline.h"
 #include "loader/internal.h"
+#include "probe/event.h"
 #include "target/target.h"
 
 #define NAME_OFFSET 24 /* of struct module: an enum, a list_head, then the name */
@@ -399,8 +400,10 @@ static int prepare_coming_module(struct r3_module *module)
 		module_set_state(module, MODULE_GOING);
 		return error;
 	}
-	if (!error)
+	if (!error) {
+		events_module_coming(box, module->name);
 		error = set_parameters(module);
+	}
 	if (error && !module->oopsed) {
 		module_set_state(module, MODULE_GOING);
 		notify(module, R3_STATE_GOING);

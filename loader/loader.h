@@ -122,6 +122,8 @@ int load_module(struct r3_box *box, struct module_image *image, const char *argu
 /* Waiting for it gives the vCPU up, so that its holder can go on. Recursive. */
 void module_lock(struct r3_box *box);
 void module_unlock(struct r3_box *box);
+/* A function of the runtime with up to six arguments, on this thread: 0 or -R3_EOOPS. */
+int call_runtime(struct r3_box *box, uint64_t entry, uint64_t *result, unsigned int count, ...);
 /* Let what was freed a moment ago, through RCU for example, be free; it may take a second. */
 void runtime_settle(struct r3_box *box);
 /*
@@ -154,6 +156,8 @@ int symbol_format(struct r3_box *box, uint64_t address, char *buffer, size_t siz
 uint64_t symbol_lookup(struct r3_box *box, const char *name);
 /* The same, where a member of the library that has a function of that name is loaded for it. */
 uint64_t function_lookup(struct r3_box *box, const char *name);
+/* How many symbols of kernel and modules have that name. */
+unsigned int symbol_count(struct r3_box *box, const char *name);
 /* The same for what the kernel exports, loading the member of the library that has it. */
 uint64_t exported_symbol(struct r3_box *box, const char *name);
 /* "MODULE(OE+)" list of oops headers. */

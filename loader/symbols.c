@@ -188,6 +188,18 @@ static const struct symbol *symbol_in(const struct object *object, const char *n
 	return NULL;
 }
 
+unsigned int symbol_count(struct r3_box *box, const char *name)
+{
+	unsigned int count = 0;
+
+	module_lock(box);
+	for (const struct object *object = box->objects; object; object = object->next)
+		for (unsigned int i = 0; i < object->nr_symbols; i++)
+			count += !strcmp(object->strings + object->symbols[i].name, name);
+	module_unlock(box);
+	return count;
+}
+
 /* "name", or "module:name" for one of that module only. */
 uint64_t symbol_lookup(struct r3_box *box, const char *name)
 {

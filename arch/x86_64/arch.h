@@ -78,11 +78,26 @@ void arch_unwind(struct thread *thread, const struct arch_registers *registers,
 /* Registers of the kernel code that made the hypercall under way. */
 void arch_hypercall_registers(struct thread *thread, struct arch_registers *registers);
 
+/* ---- registers.c ---- */
+/* The one that Linux calls so ("di", "flags"), for arch_register_value(); -EINVAL: none. */
+int arch_register_index(const char *name, size_t length);
+uint64_t arch_register_value(const struct arch_registers *registers, unsigned int index);
+/*
+ * Where functions take their arguments (from 0) and leave what they return. At
+ * an entry the arguments that are in no register are on the stack behind the
+ * return address.
+ */
+#define ARCH_ARGUMENT_REGISTERS 6
+int arch_argument_register(unsigned int argument); /* -EINVAL: none */
+unsigned int arch_return_register(void);
+
 /* ---- oops.c ---- */
 void arch_report_oops(struct thread *thread, const struct arch_registers *registers,
 		      const char *what, uint64_t error_code, uint64_t fault_address);
 void arch_report_warning(struct thread *thread, const struct arch_registers *registers,
 			 const char *file, unsigned int line);
+/* The pid of what runs on the thread's vCPU, and its name. */
+int arch_current_task(const struct thread *thread, char comm[16]);
 void arch_dump_stack(struct thread *thread, const struct arch_registers *registers, int level);
 
 /* ---- enter.S / enter.c ---- */

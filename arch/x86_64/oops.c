@@ -113,8 +113,8 @@ static unsigned int cpu_of(const struct thread *thread)
 	return thread->vcpu >= 0 ? thread->vcpu : 0;
 }
 
-/* The current task's name and pid, which only the runtime's offsets can find. */
-static int current_task(const struct thread *thread, char comm[16])
+/* Which only the runtime's offsets can find. */
+int arch_current_task(const struct thread *thread, char comm[16])
 {
 	const struct r3_runtime_data *data = thread->box->data;
 	const struct r3_vcpu_page *page = page_of(thread);
@@ -149,7 +149,7 @@ static void print_info(struct thread *thread, int level)
 	const char *release = box->data ? box->data->release : "";
 	const char *version = box->data && box->data->version ? box->data->version : "#1";
 	char comm[16], taints[64], package[128], uid[16] = "";
-	int pid = current_task(thread, comm);
+	int pid = arch_current_task(thread, comm);
 
 	format_taints(box->taints, taints);
 	package_id(version, package, sizeof(package));
@@ -324,7 +324,7 @@ void arch_warn(struct thread *thread, const struct arch_registers *registers, co
 	bool outermost = arch_report_begin(thread);
 	struct arch_registers caller;
 	char comm[16], where[256];
-	int pid = current_task(thread, comm);
+	int pid = arch_current_task(thread, comm);
 
 	__atomic_add_fetch(&box->warnings, 1, __ATOMIC_RELAXED);
 	symbol_format(box, registers->rip, where, sizeof(where));

@@ -33,6 +33,7 @@ extern "C" {
 
 struct r3_box;
 struct r3_module;
+struct r3_probe;
 
 /* r3_box_options.flags */
 #define R3_BOX_NO_UNLOAD           1u /* a kernel without CONFIG_MODULE_UNLOAD: every unload is refused */
@@ -202,6 +203,67 @@ struct r3_leak {
 };
 int r3_leak_each(struct r3_box *box, int (*visit)(void *context, const struct r3_leak *leak),
 		 void *context);
+
+/* ---- probes: see docs/probes.md ---- */
+
+/* One argument of a hit, as Linux prints it; a part of the hit's text. */
+struct r3_probe_value {
+	const char *name;
+	const char *text; /* length bytes, of which a string's may be any */
+	size_t length;
+};
+
+/* All of it is valid during the call that hands it out. */
+struct r3_probe_hit {
+	struct r3_probe *probe;
+	const char *name; /* of the event */
+	uint64_t time_ns; /* since the box was booted */
+	int cpu;
+	int pid; /* of the task in the box that ran into it, and its name */
+	const char *comm;
+	uint64_t address;        /* the instruction, or the function that returned */
+	uint64_t return_address; /* where it returned to; 0: it did not return */
+	/* "NAME: (function+0x0/0x20 [module]) argument=0x1", "NAME: (caller+0x9/0x20 <- function)" */
+	const char *text;
+	size_t length;
+	const struct r3_probe_value *values;
+	unsigned int nr_values;
+};
+typedef void (*r3_probe_callback)(void *context, const struct r3_probe_hit *hit);
+
+/*
+ * Probe code of the box, and be told of each hit. spec is what Linux takes in
+ * kprobe_events (Documentation/trace/kprobetrace.rst):
+ *
+ *	p[:[GROUP/]NAME] [MODULE:]SYMBOL[+OFFSET][%return]|ADDRESS [ARGUMENT]...
+ *	r[MAXACTIVE][:[GROUP/]NAME] [MODULE:]SYMBOL [ARGUMENT]...
+ *
+ * "MODULE:SYMBOL" of a module that is not loaded is planted when it comes,
+ * before any of its code runs, and again when it comes again.
+ *
+ * callback runs on the thread that was hit, in the middle of it: it must not
+ * use the box, nor wait for somebody who does. It may come on several threads
+ * at once, until r3_probe_remove() has returned. NULL: hits are only counted.
+ *
+ * Errors are Linux's: -EINVAL (the spec is wrong, or nothing can be probed
+ * there), -ENOENT (no such symbol), -EADDRNOTAVAIL (several), -EILSEQ (not an
+ * instruction's beginning), -EEXIST (another probe has that name), -E2BIG.
+ * r3_error() is then a sentence, and in two more lines the spec with a mark
+ * under what is wrong. *probe is the caller's, to be removed; r3_box_free()
+ * frees what was not.
+ */
+int r3_probe_add(struct r3_box *box, const char *spec, r3_probe_callback callback, void *context,
+		 struct r3_probe **probe);
+/* After it no callback runs any more. Not from a callback. */
+int r3_probe_remove(struct r3_probe *probe);
+
+struct r3_probe_counts {
+	const char *name; /* lives as long as the probe */
+	uint64_t hits;
+	uint64_t missed;      /* inside of another probe's handler, or above MAXACTIVE */
+	unsigned int planted; /* how often; 0: its module has not come yet */
+};
+int r3_probe_counts(struct r3_probe *probe, struct r3_probe_counts *counts);
 
 /* What went wrong in the box since it was booted. */
 struct r3_box_report {

@@ -287,9 +287,13 @@ void r3hc_point_free(unsigned long point);
  * nothing has called so far, which is loaded then; 0: none.
  */
 unsigned long r3hc_point_symbol(const char *name);
-/* A probe that the host asked for with r3rt_event_new() was hit. */
+/*
+ * A probe that the host asked for with r3rt_event_new() was hit, at address; a
+ * kretprobe's: the function there returns to return_address, else 0.
+ */
 struct pt_regs;
-void r3hc_event_hit(unsigned long id, struct pt_regs *registers, unsigned long return_address);
+void r3hc_event_hit(unsigned long id, struct pt_regs *registers, unsigned long address,
+		    unsigned long return_address);
 
 /* ---- what the runtime offers to the host ---- */
 
