@@ -12,6 +12,7 @@ int cmd_shell(int argc, char **argv);
 int cmd_boot(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_stop(int argc, char **argv);
+int cmd_probe(int argc, char **argv);
 int cmd_build(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_survey(int argc, char **argv);

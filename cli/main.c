@@ -23,6 +23,8 @@ static const struct command {
 	 "a box that stays: 'exec --name N' and 'shell --name N' run in it"},
 	{"list", cmd_list, "[--json]", "the boxes that stay"},
 	{"stop", cmd_stop, "[--json] N", "end such a box: unload its modules, report"},
+	{"probe", cmd_probe, "[OPTION]... SPEC... -- COMMAND [ARGUMENT]...",
+	 "run a command in a box, and tell of each hit of the probes in its kernel code"},
 	{"build", cmd_build, "[OPTION]... DIR|FILE.c...", "build a module from source"},
 	{"check", cmd_check, "[OPTION]... MODULE.ko...",
 	 "tell whether modules would load, running nothing"},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* ring3 run: boot, load, call, wait, unload, report. */
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,6 +77,9 @@ int run_option(struct run *run, const char *text, int option, char *value)
 	case 'v':
 		run->verbose++;
 		return 0;
+	case 'c':
+		run->count = true;
+		return 0;
 	case OPTION_JSON:
 		run->json = true;
 		return 0;
@@ -118,16 +122,33 @@ static int take_command(struct run *run, char **words)
 	return 0;
 }
 
-/* getopt hands out the other words in order, since where `--' stands must be known. */
+/* Those of the table that have a letter, and are not there yet. */
+static void short_options(const struct option *options, char *text)
+{
+	char *end = text;
+
+	*end++ = '-'; /* getopt is to hand out the other words in order, and `--' be seen */
+	for (; options->name; options++) {
+		if (!isascii(options->val) || memchr(text, options->val, end - text))
+			continue;
+		*end++ = (char)options->val;
+		if (options->has_arg)
+			*end++ = ':';
+	}
+	*end = '\0';
+}
+
 int run_parse(struct run *run, const struct option *options, const char *text, int argc,
 	      char **argv)
 {
 	int option, status, before = optind;
+	char shorts[64];
 
 	run->words = calloc(argc + 1, sizeof(*run->words));
 	if (!run->words)
 		return -ENOMEM;
-	while ((option = getopt_long(argc, argv, "-hvk:", options, NULL)) != -1) {
+	short_options(options, shorts);
+	while ((option = getopt_long(argc, argv, shorts, options, NULL)) != -1) {
 		before = optind;
 		if (option == 1) {
 			run->words[run->nr_words++] = optarg;

@@ -7,6 +7,7 @@
 #include "cli/arguments.h"
 #include "cli/call.h"
 #include "cli/load_plan.h"
+#include "cli/probe_set.h"
 #include "cli/recording.h"
 #include "cli/report.h"
 #include "cli/unload.h"
@@ -66,11 +67,13 @@ struct run {
 	char *cmdline; /* with what --loglevel says; NULL: as given */
 	int loglevel;  /* that the console begins with, -1: all */
 	bool json;
-	unsigned int verbose;   /* 1: the modules' steps, 2: the kernel's own as well */
-	char *tree;             /* of modules, NULL: none */
-	bool tree_named;        /* --modules-dir named it */
-	char *modules_dir;      /* NULL: as in options */
-	const char *boot_error; /* why there is no box */
+	bool count;               /* hits of probes */
+	struct probe_set *probes; /* NULL: none */
+	unsigned int verbose;     /* 1: the modules' steps, 2: the kernel's own as well */
+	char *tree;               /* of modules, NULL: none */
+	bool tree_named;          /* --modules-dir named it */
+	char *modules_dir;        /* NULL: as in options */
+	const char *boot_error;   /* why there is no box */
 	struct r3_box *box;
 	bool unload_refused; /* by kernel.modules_disabled, at the end */
 	bool ready;          /* there is a box, and what was asked for can be done in it */

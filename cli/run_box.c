@@ -213,6 +213,8 @@ int run_start(struct run *run)
 	if (!failed)
 		failed = run_serve_front(run);
 	run->ready = !failed;
+	if (!failed && run->probes)
+		failed = probe_set_plant(run->probes, run->box);
 	if (!failed)
 		failed = load_all(run);
 	if (!failed)
@@ -251,6 +253,8 @@ void run_finish(struct run *run)
 		term_error(&run->term, "the report is not complete: %s", r3_error());
 	if (run_has_clients(run))
 		report_strangers(&run->report, run->box, &run->plan);
+	if (!run->json && run->probes)
+		probe_set_report(run->probes);
 	if (!run->json)
 		report_print(&run->report, &run->term, &run->plan);
 }

@@ -52,6 +52,8 @@ void run_write(struct run *run, FILE *out, bool clean)
 		json_close(&json, '}');
 	}
 	json_close(&json, ']');
+	if (run->probes)
+		probe_set_write(run->probes, &json);
 	report_write(&run->report, &json);
 	recording_write(&run->recording, &json);
 	json_close(&json, '}');

@@ -87,23 +87,45 @@ static void log_text(struct term *term, enum term_style style, const char *text,
 	styled(term, style, text + from, length - from);
 }
 
+static void time_stamp(struct term *term, uint64_t time_ns)
+{
+	uint64_t us = time_ns / 1000;
+	char stamp[40];
+
+	snprintf(stamp, sizeof(stamp), "[%5" PRIu64 ".%06" PRIu64 "] ", us / 1000000, us % 1000000);
+	styled(term, TERM_GREEN, stamp, strlen(stamp));
+}
+
 void term_log(struct term *term, const struct r3_log_record *record)
 {
 	enum term_style style = level_styles[record->level & 7];
 	const char *colon = memmem(record->text, record->length, ": ", 2);
 	size_t prefix = colon && style == TERM_PLAIN ? (size_t)(colon - record->text) + 1 : 0;
-	uint64_t us = record->time_ns / 1000;
-	char stamp[40];
 
 	if (!record->on_console)
 		return;
-	snprintf(stamp, sizeof(stamp), "[%5" PRIu64 ".%06" PRIu64 "] ", us / 1000000, us % 1000000);
-
 	pthread_mutex_lock(&term->lock);
 	clear_progress(term);
-	styled(term, TERM_GREEN, stamp, strlen(stamp));
+	time_stamp(term, record->time_ns);
 	log_text(term, TERM_BROWN, record->text, prefix);
 	log_text(term, style, record->text + prefix, record->length - prefix);
+	fputc('\n', term->out);
+	fflush(term->out);
+	pthread_mutex_unlock(&term->lock);
+}
+
+void term_hit(struct term *term, const struct r3_probe_hit *hit)
+{
+	const size_t name = strlen(hit->name) + strlen(":");
+	char task[64];
+
+	snprintf(task, sizeof(task), "%s-%d [%03d] ", hit->comm, hit->pid, hit->cpu);
+	pthread_mutex_lock(&term->lock);
+	clear_progress(term);
+	time_stamp(term, hit->time_ns);
+	log_text(term, TERM_DIM, task, strlen(task));
+	log_text(term, TERM_BOLD, hit->text, name);
+	log_text(term, TERM_PLAIN, hit->text + name, hit->length - name);
 	fputc('\n', term->out);
 	fflush(term->out);
 	pthread_mutex_unlock(&term->lock);

@@ -36,6 +36,8 @@ void term_init(struct term *term);
 void term_use(struct term *term, FILE *out);
 /* One line of the log as Linux's dmesg prints it. */
 void term_log(struct term *term, const struct r3_log_record *record);
+/* One hit of a probe, as ftrace shows it. */
+void term_hit(struct term *term, const struct r3_probe_hit *hit);
 /* One step of the work, for -v. */
 void term_trace(struct term *term, const struct r3_trace_event *event);
 void term_progress(struct term *term, const char *what, unsigned int done, unsigned int total);

@@ -59,23 +59,11 @@ static unsigned int column_of(const struct probe_spec *spec, const char *at)
 	return at - spec->words;
 }
 
-/* The sentence, the spec, and a mark under the place. */
-static int fail_at(const struct probe_spec *spec, int error, const struct spec_problem *problem)
-{
-	char *text = spec_text(spec);
-
-	if (!text)
-		return r3_fail(error, "%s", problem->message);
-	r3_fail(error, "%s\n  %s\n  %*s", problem->message, text, (int)problem->column + 1, "^");
-	free(text);
-	return error;
-}
-
 static int fail_word(const struct probe_spec *spec, int error, const char *at, const char *message)
 {
 	const struct spec_problem problem = {message, column_of(spec, at)};
 
-	return fail_at(spec, error, &problem);
+	return spec_fail(spec, error, &problem);
 }
 
 /* ---- symbols ---- */
@@ -265,7 +253,7 @@ static int parse(struct r3_probe *probe, const char *text)
 	struct spec_problem problem;
 	int error = spec_parse(&probe->spec, text, count_named, probe->box, &problem);
 
-	return error ? fail_at(&probe->spec, error, &problem) : 0;
+	return error ? spec_fail(&probe->spec, error, &problem) : 0;
 }
 
 static int enlist(struct r3_probe *probe)

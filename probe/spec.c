@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "box/box.h"
 #include "probe/spec.h"
 
 #define KPROBE_EVENT_SYSTEM     "kprobes"
@@ -295,6 +296,17 @@ int spec_parse(struct probe_spec *spec, const char *text, count_symbols count, v
 	if (!nr_words)
 		*spec->words = '\0';
 	error = parse(&parser, nr_words, count, context);
+	return error;
+}
+
+int spec_fail(const struct probe_spec *spec, int error, const struct spec_problem *problem)
+{
+	char *text = spec_text(spec);
+
+	if (!text)
+		return r3_fail(error, "%s", problem->message);
+	r3_fail(error, "%s\n  %s\n  %*s", problem->message, text, (int)problem->column + 1, "^");
+	free(text);
 	return error;
 }
 

@@ -105,6 +105,8 @@ int spec_parse(struct probe_spec *spec, const char *text, count_symbols count, v
 void spec_release(struct probe_spec *spec);
 /* The words with one blank between them; the caller's to free. NULL: no memory. */
 char *spec_text(const struct probe_spec *spec);
+/* Returns error; r3_error() is then the sentence, the spec, and a mark under the place. */
+int spec_fail(const struct probe_spec *spec, int error, const struct spec_problem *problem);
 /* Does it name a module's symbol, and of this one? */
 bool spec_names_module(const struct probe_spec *spec, const char *module);
 
