@@ -15,7 +15,7 @@
 
 #define SYSCTL(name)                                                                               \
 	{                                                                                          \
-		"proc/sys/kernel/" name, "/proc/sys/kernel/" name, false, true                     \
+		"proc/sys/" name, "/proc/sys/" name, false, true                                   \
 	}
 
 const struct files_mount files_mounts[] = {
@@ -25,16 +25,17 @@ const struct files_mount files_mounts[] = {
 	{"proc/kallsyms", "/proc/kallsyms", false, true},
 	{"proc/version", "/proc/version", false, true},
 	{"proc/cmdline", "/proc/cmdline", false, true},
-	SYSCTL("dmesg_restrict"),
-	SYSCTL("kptr_restrict"),
-	SYSCTL("modprobe"),
-	SYSCTL("modules_disabled"),
-	SYSCTL("osrelease"),
-	SYSCTL("ostype"),
-	SYSCTL("printk"),
-	SYSCTL("printk_devkmsg"),
-	SYSCTL("tainted"),
-	SYSCTL("version"),
+	SYSCTL("debug/kprobes-optimization"),
+	SYSCTL("kernel/dmesg_restrict"),
+	SYSCTL("kernel/kptr_restrict"),
+	SYSCTL("kernel/modprobe"),
+	SYSCTL("kernel/modules_disabled"),
+	SYSCTL("kernel/osrelease"),
+	SYSCTL("kernel/ostype"),
+	SYSCTL("kernel/printk"),
+	SYSCTL("kernel/printk_devkmsg"),
+	SYSCTL("kernel/tainted"),
+	SYSCTL("kernel/version"),
 	{"dev/kmsg", "/dev/kmsg", false, true},
 	{NULL, NULL, false, false},
 };

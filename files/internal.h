@@ -152,7 +152,11 @@ extern const struct file_class modules_class, version_class, cmdline_class, kall
 	kmsg_class;
 extern const struct file_class tainted_class, modprobe_class, modules_disabled_class, printk_class,
 	printk_devkmsg_class, kptr_restrict_class, dmesg_restrict_class, ostype_class,
-	osrelease_class, uts_version_class;
+	osrelease_class, uts_version_class, kprobes_optimization_class;
+/* ---- kprobes.c ---- */
+extern const struct file_class kprobes_list_class, kprobes_enabled_class, kprobes_blacklist_class;
+/* r3rt_probes_enabled() or r3rt_probes_optimization(); or -EIO. */
+int probes_switch(struct r3_box *box, uint64_t entry, int value);
 ssize_t uevent_store(struct handle *handle, fuse_req_t request, const char *data, size_t size,
 		     off_t offset);
 extern const char *const devkmsg_names[NR_DEVKMSG];

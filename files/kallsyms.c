@@ -11,6 +11,7 @@
 #include <string.h>
 #include "files/internal.h"
 #include "loader/loader.h"
+#include "probe/probe.h"
 
 #define LINE_MAX_SIZE                                                                              \
 	700 /* an address, a letter, KSYM_NAME_LEN of newer kernels, a module's name */
@@ -127,6 +128,21 @@ static int write_module(struct handle *handle, const struct r3_module *module, F
 	return 0;
 }
 
+struct probe_pages {
+	const struct handle *handle;
+	FILE *text;
+};
+
+/* Where copies of probed instructions lie: kprobe_get_kallsym(). */
+static int write_probe_page(void *context, uint64_t address)
+{
+	const struct probe_pages *pages = context;
+
+	fprintf(pages->text, "%016lx t kprobe_insn_page\t[__builtin__kprobes]\n",
+		pages->handle->shows_addresses ? (unsigned long)address : 0UL);
+	return 0;
+}
+
 static int take_snapshot(struct handle *handle, struct snapshot *snapshot)
 {
 	struct r3_box *box = handle->files->box;
@@ -142,6 +158,9 @@ static int take_snapshot(struct handle *handle, struct snapshot *snapshot)
 	for (const struct r3_module *module = box->modules; module && !error; module = module->next)
 		if (module->state != MODULE_UNFORMED)
 			error = write_module(handle, module, text);
+	if (!error)
+		error = points_each_page(box, write_probe_page,
+					 &(struct probe_pages){handle, text});
 	module_unlock(box);
 	if (fclose(text))
 		error = -ENOMEM;

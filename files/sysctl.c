@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * /proc/sys/kernel: how values are read and written is that of
+ * /proc/sys/kernel, /proc/sys/debug: how values are read and written is that of
  * kernel/sysctl.c with sysctl_writes_strict: numbers at the beginning of the
  * file only, separated by blanks, those that came before a bad one stay.
  */
@@ -145,6 +145,40 @@ static ssize_t integer_write(struct handle *handle, fuse_req_t request, const ch
 const struct file_class modules_disabled_class = INTEGER_CLASS;
 const struct file_class kptr_restrict_class = INTEGER_CLASS;
 const struct file_class dmesg_restrict_class = INTEGER_CLASS;
+
+/* ---- debug.kprobes-optimization ---- */
+
+static int kprobes_optimization_show(struct handle *handle, FILE *text)
+{
+	struct r3_box *box = handle->files->box;
+	int value = probes_switch(box, box->entries.probes_optimization, -1);
+
+	if (value < 0)
+		return value;
+	fprintf(text, "%d\n", value);
+	return 0;
+}
+
+static ssize_t kprobes_optimization_write(struct handle *handle, fuse_req_t request,
+					  const char *data, size_t size, off_t offset)
+{
+	struct r3_box *box = handle->files->box;
+	int value = -1, result;
+
+	if (offset)
+		return size;
+	result = store_integers(data, size, &value, 1, 0, 1);
+	if (result > 0)
+		result = probes_switch(box, box->entries.probes_optimization, value);
+	return result < 0 ? result : (ssize_t)size;
+}
+
+const struct file_class kprobes_optimization_class = {
+	.show = kprobes_optimization_show,
+	.write = kprobes_optimization_write,
+	.no_partial_read = true,
+	.strict_access = true,
+};
 
 /* ---- tainted ---- */
 

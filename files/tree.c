@@ -26,6 +26,8 @@ enum {
 	PROC_MODULES,
 	PROC_VERSION,
 	PROC_SYS,
+	PROC_SYS_DEBUG,
+	KPROBES_OPTIMIZATION,
 	PROC_SYS_KERNEL,
 	DMESG_RESTRICT,
 	KPTR_RESTRICT,
@@ -40,6 +42,10 @@ enum {
 	SYS,
 	SYS_KERNEL,
 	SYS_KERNEL_DEBUG,
+	KPROBES,
+	KPROBES_BLACKLIST,
+	KPROBES_ENABLED,
+	KPROBES_LIST,
 	SYS_MODULE,
 	NR_FIXED
 };
@@ -59,6 +65,9 @@ static const struct fixed {
 	[PROC_MODULES] = {"modules", PROC, S_IFREG | 0444, &modules_class},
 	[PROC_VERSION] = {"version", PROC, S_IFREG | 0444, &version_class},
 	[PROC_SYS] = {"sys", PROC, S_IFDIR | 0555, NULL},
+	[PROC_SYS_DEBUG] = {"debug", PROC_SYS, S_IFDIR | 0555, NULL},
+	[KPROBES_OPTIMIZATION] = {"kprobes-optimization", PROC_SYS_DEBUG, S_IFREG | 0644,
+				  &kprobes_optimization_class},
 	[PROC_SYS_KERNEL] = {"kernel", PROC_SYS, S_IFDIR | 0555, NULL},
 	[DMESG_RESTRICT] = {"dmesg_restrict", PROC_SYS_KERNEL, S_IFREG | 0644,
 			    &dmesg_restrict_class},
@@ -76,6 +85,10 @@ static const struct fixed {
 	[SYS] = {"sys", ROOT, S_IFDIR | 0555, NULL},
 	[SYS_KERNEL] = {"kernel", SYS, S_IFDIR | 0755, NULL},
 	[SYS_KERNEL_DEBUG] = {"debug", SYS_KERNEL, S_IFDIR | 0700, NULL},
+	[KPROBES] = {"kprobes", SYS_KERNEL_DEBUG, S_IFDIR | 0755, NULL},
+	[KPROBES_BLACKLIST] = {"blacklist", KPROBES, S_IFREG | 0400, &kprobes_blacklist_class},
+	[KPROBES_ENABLED] = {"enabled", KPROBES, S_IFREG | 0600, &kprobes_enabled_class},
+	[KPROBES_LIST] = {"list", KPROBES, S_IFREG | 0400, &kprobes_list_class},
 	[SYS_MODULE] = {"module", SYS, S_IFDIR | 0755, NULL},
 };
 
