@@ -58,14 +58,14 @@ static const struct {
 	ENTRY(module_put),
 	ENTRY(module_try_stop),
 	ENTRY(initcall),
-	OPTIONAL(probe_hit),
-	OPTIONAL(probe_post),
-	OPTIONAL(probe_info),
-	OPTIONAL(probes_enabled),
-	OPTIONAL(probes_optimization),
-	OPTIONAL(event_new),
-	OPTIONAL(event_missed),
-	OPTIONAL(event_free),
+	ENTRY(probe_hit),
+	ENTRY(probe_post),
+	ENTRY(probe_info),
+	ENTRY(probes_enabled),
+	ENTRY(probes_optimization),
+	ENTRY(event_new),
+	ENTRY(event_missed),
+	ENTRY(event_free),
 };
 
 static int find_entries(struct r3_box *box)
