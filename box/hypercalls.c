@@ -357,7 +357,7 @@ int r3hc_symbol_find(unsigned long address, char *name, unsigned long *offset, u
 	if (!symbol)
 		return -ENOENT;
 	*offset = address - symbol->address;
-	*size = symbol->size;
+	*size = symbol_span(object, symbol);
 	/* KSYM_NAME_LEN and MODULE_NAME_LEN of the callers' buffers. */
 	strncpy(name, object->strings + symbol->name, 511);
 	name[511] = '\0';

@@ -147,6 +147,11 @@ void object_free(struct object *object);
 /* The object and symbol that an address lies in; NULL. Safe in signal handlers on kernel code. */
 const struct object *object_of_address(struct r3_box *box, uint64_t address);
 const struct symbol *symbol_of_address(const struct object *object, uint64_t address);
+/*
+ * The size that Linux shows: the way to the next symbol, of a module's last
+ * function to the end of the text's pages (find_kallsyms_symbol()).
+ */
+uint64_t symbol_span(const struct object *object, const struct symbol *symbol);
 /* Its size; up to the next symbol where the assembler gave none. */
 uint64_t symbol_extent(const struct object *object, const struct symbol *symbol);
 bool address_is_text(struct r3_box *box, uint64_t address);

@@ -146,6 +146,23 @@ const struct r3_section *object_section(const struct object *object, const char 
 	return NULL;
 }
 
+uint64_t symbol_span(const struct object *object, const struct symbol *symbol)
+{
+	const struct symbol *next = symbol, *end = object->symbols + object->nr_symbols;
+	const struct part_range *part;
+
+	if (symbol->part != PART_TEXT && symbol->part != PART_INIT_TEXT)
+		return symbol_extent(object, symbol);
+	while (next < end && next->address == symbol->address)
+		next++;
+	if (next < end && next->part == symbol->part)
+		return next->address - symbol->address;
+	if (!object->module)
+		return symbol_extent(object, symbol);
+	part = &object->parts[symbol->part];
+	return part->address + part->size - symbol->address;
+}
+
 uint64_t symbol_extent(const struct object *object, const struct symbol *symbol)
 {
 	const struct symbol *next = symbol, *end = object->symbols + object->nr_symbols;
@@ -176,7 +193,7 @@ int symbol_format(struct r3_box *box, uint64_t address, char *buffer, size_t siz
 	}
 	return snprintf(buffer, size, "%s+0x%lx/0x%lx%s%s%s", object->strings + symbol->name,
 			(unsigned long)(address - symbol->address),
-			(unsigned long)symbol_extent(object, symbol), object->module ? " [" : "",
+			(unsigned long)symbol_span(object, symbol), object->module ? " [" : "",
 			object->module ? object->module->name : "", object->module ? "]" : "");
 }
 
