@@ -70,6 +70,8 @@ int cmd_probe(int argc, char **argv)
 	} else {
 		run.probes = &set;
 		status = run_box(&run);
+		if (status == EXIT_SUCCESS && set.incomplete)
+			status = EXIT_FAILURE;
 	}
 	run_release(&run);
 	probe_set_release(&set);

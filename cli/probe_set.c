@@ -71,18 +71,23 @@ void probe_set_report(struct probe_set *set)
 {
 	struct r3_probe_counts counts;
 
-	if (set->count && set->nr_probes)
+	const bool table = set->count && !set->recording && set->nr_probes;
+
+	if (table)
 		term_print(set->term, TERM_BOLD, "%-44s %15s %15s", "PROBE", "HITS", "MISSED");
 	for (unsigned int i = 0; i < set->nr_probes; i++) {
 		if (!counts_of(set, i, &counts))
 			continue;
 		/* The columns of /sys/kernel/tracing/kprobe_profile. */
-		if (set->count)
+		if (table)
 			term_print(set->term, TERM_PLAIN, "%-44s %15" PRIu64 " %15" PRIu64,
 				   counts.name, counts.hits, counts.missed);
-		if (!counts.planted)
-			term_error(set->term, "%s: never planted, its module has not come",
-				   set->specs[i]);
+		if (counts.planted)
+			continue;
+		set->incomplete = true;
+		term_error(set->term,
+			   "%s: never planted: its module has not come, or has no such place",
+			   set->specs[i]);
 	}
 }
 

@@ -15,15 +15,16 @@ struct probe_set {
 	struct recording *recording; /* where they are kept instead; NULL: nowhere */
 	struct r3_probe **probes;    /* of those that were planted so far */
 	unsigned int nr_probes;
+	bool incomplete; /* one was never planted */
 };
 
 /* Are they specs at all? -EINVAL after a message: wrong usage. */
 int probe_set_check(const struct probe_set *set, const char *command);
 /* 0 or -errno, after a message. */
 int probe_set_plant(struct probe_set *set, struct r3_box *box);
-/* Tell of what has never come, and the counts if that is wanted. */
+/* At the end: tell what was never planted, and the counts if they are wanted. */
 void probe_set_report(struct probe_set *set);
-/* The same as a member "probes". */
+/* The counts as a member "probes". */
 void probe_set_write(struct probe_set *set, struct json *json);
 void probe_set_release(struct probe_set *set);
 

@@ -253,7 +253,7 @@ void run_finish(struct run *run)
 		term_error(&run->term, "the report is not complete: %s", r3_error());
 	if (run_has_clients(run))
 		report_strangers(&run->report, run->box, &run->plan);
-	if (!run->json && run->probes)
+	if (run->probes)
 		probe_set_report(run->probes);
 	if (!run->json)
 		report_print(&run->report, &run->term, &run->plan);

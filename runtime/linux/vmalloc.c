@@ -13,6 +13,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/vmalloc.h>
+#include <asm/tlbflush.h>
 #include <ring3/hypercall.h>
 #include "compat.h"
 #include "memory.h"
@@ -302,6 +303,11 @@ void vm_unmap_aliases(void)
 {
 }
 EXPORT_SYMBOL_GPL(vm_unmap_aliases);
+
+/* The host's kernel flushes for all threads whenever it changes a mapping. */
+void flush_tlb_all(void)
+{
+}
 
 /* ---- the allocating functions ---- */
 

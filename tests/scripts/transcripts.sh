@@ -40,7 +40,7 @@ all_scripts() {
 	make_tree "$1"
 	status 0 "$transcripts/compare" -k "$1" -f files -m "$tree" -o said -t 800 \
 		-c 'module_blacklist=leaks modprobe.blacklist=crc16 low.base=5' \
-		"$transcripts"/{kmod,modinfo,params,refused,modprobe,busybox,log,proc,calls}.sh
+		"$transcripts"/{kmod,modinfo,params,refused,modprobe,busybox,log,proc,kprobes,calls}.sh
 	grep -qx '0 failed' said/linux || fail "module_calls fails on the real kernel"
 }
 

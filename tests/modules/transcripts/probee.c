@@ -5,6 +5,7 @@
 #include <linux/moduleparam.h>
 
 static int probee_data = 1;
+module_param(probee_data, int, 0600);
 
 /* Behind the call of __fentry__ are instructions that a jump may replace. */
 static noinline __attribute__((noipa)) int probee_add(int a, int b)
