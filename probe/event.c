@@ -266,13 +266,7 @@ static int enlist(struct r3_probe *probe)
 		error = check_namesake(&probe->spec, &(*link)->spec);
 	if (!error)
 		error = plant(probe);
-	if (error == -ENOENT && module_is_absent(probe)) {
-		box_printk(box, KERN_WARNING_LEVEL,
-			   "trace_kprobe: This probe might be able to register after target module "
-			   "is loaded. Continue.");
-		error = 0;
-	}
-	if (error)
+	if (error && (error != -ENOENT || !module_is_absent(probe)))
 		return error;
 	probe->link = link;
 	__atomic_store_n(link, probe, __ATOMIC_RELEASE);
