@@ -157,6 +157,7 @@ extern const struct file_class tainted_class, modprobe_class, modules_disabled_c
 extern const struct file_class kprobes_list_class, kprobes_enabled_class, kprobes_blacklist_class;
 /* r3rt_probes_enabled() or r3rt_probes_optimization(); or -EIO. */
 int probes_switch(struct r3_box *box, uint64_t entry, int value);
+int probes_switch_show(struct r3_box *box, uint64_t entry, FILE *text);
 ssize_t uevent_store(struct handle *handle, fuse_req_t request, const char *data, size_t size,
 		     off_t offset);
 extern const char *const devkmsg_names[NR_DEVKMSG];

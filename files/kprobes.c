@@ -20,6 +20,16 @@ int probes_switch(struct r3_box *box, uint64_t entry, int value)
 	return error ? -EIO : (int)result;
 }
 
+int probes_switch_show(struct r3_box *box, uint64_t entry, FILE *text)
+{
+	int value = probes_switch(box, entry, -1);
+
+	if (value < 0)
+		return value;
+	fprintf(text, "%d\n", value);
+	return 0;
+}
+
 /* ---- list ---- */
 
 /* report_probe() */
@@ -71,12 +81,8 @@ const struct file_class kprobes_list_class = {
 static int enabled_show(struct handle *handle, FILE *text)
 {
 	struct r3_box *box = handle->files->box;
-	int value = probes_switch(box, box->entries.probes_enabled, -1);
 
-	if (value < 0)
-		return value;
-	fprintf(text, "%d\n", value);
-	return 0;
+	return probes_switch_show(box, box->entries.probes_enabled, text);
 }
 
 /* kstrtobool(): the first letter says it, or the second. -EINVAL: neither does. */

@@ -151,12 +151,8 @@ const struct file_class dmesg_restrict_class = INTEGER_CLASS;
 static int kprobes_optimization_show(struct handle *handle, FILE *text)
 {
 	struct r3_box *box = handle->files->box;
-	int value = probes_switch(box, box->entries.probes_optimization, -1);
 
-	if (value < 0)
-		return value;
-	fprintf(text, "%d\n", value);
-	return 0;
+	return probes_switch_show(box, box->entries.probes_optimization, text);
 }
 
 static ssize_t kprobes_optimization_write(struct handle *handle, fuse_req_t request,
