@@ -9,7 +9,7 @@
 #include "measure.h"
 
 #define FIXED_WORDS  9 /* of the arguments: before the targets */
-#define TARGET_WORDS 5
+#define TARGET_WORDS 6
 
 static const char *or_none(const char *argument)
 {
@@ -54,15 +54,15 @@ int main(int argc, char **argv)
 
 	if (argc < FIXED_WORDS + TARGET_WORDS || (argc - FIXED_WORDS) % TARGET_WORDS ||
 	    argc > FIXED_WORDS + TARGET_WORDS * MAX_TARGETS) {
-		fprintf(stderr,
-			"usage: bench RING3 LIBRARY.so LARGE.ko|- CLIENT HELLO_FUSE FOLDER "
-			"UML_FOLDER UML|- TARGET HEADERS|- SOURCE|- HELLO.ko BENCH_0000.ko...\n"
-			"The first target is builtin, the others are Linux releases.\n");
+		fprintf(stderr, "usage: bench RING3 LIBRARY.so LARGE.ko|- CLIENT HELLO_FUSE FOLDER "
+				"UML_FOLDER UML|- TARGET HEADERS|- SOURCE|- HELLO.ko BENCH_0000.ko "
+				"BENCH_PROBES.ko...\n"
+				"The first target is builtin, the others are Linux releases.\n");
 		return 2;
 	}
 	for (char **at = argv + FIXED_WORDS; *at; at += TARGET_WORDS)
-		targets[count++] =
-			(struct target_files){at[0], or_none(at[1]), or_none(at[2]), at[3], at[4]};
+		targets[count++] = (struct target_files){at[0], or_none(at[1]), or_none(at[2]),
+							 at[3], at[4],          at[5]};
 	for (int i = 0; i < count; i++)
 		bench_memory(&targets[i]);
 	bench_load(&targets[0], argv[2]);
@@ -71,6 +71,8 @@ int main(int argc, char **argv)
 	if (or_none(argv[3]))
 		bench_relocations(&targets[0], argv[3]);
 	bench_lookup();
+	for (int i = 0; i < count; i++)
+		bench_probes(&targets[i]);
 	for (int i = 0; i < count; i++)
 		bench_hello(argv[1], &targets[i], i ? 20 : 10);
 	bench_clients(argv, targets, count);

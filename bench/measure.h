@@ -24,9 +24,9 @@ void show(const struct figure *figure);
 unsigned int missed(void);
 
 struct target_files {
-	const char *release;          /* "builtin", or a Linux release */
-	const char *headers, *source; /* NULL: where they are installed */
-	const char *hello, *small;    /* modules */
+	const char *release;                /* "builtin", or a Linux release */
+	const char *headers, *source;       /* NULL: where they are installed */
+	const char *hello, *small, *probes; /* modules */
 };
 struct r3_box *new_box(const struct target_files *target);
 /* --kernel, --headers and --source, from argv[count] on; the new count. */
@@ -56,6 +56,8 @@ struct front {
 	struct uml uml;
 };
 void bench_front(const struct front *front, const struct target_files *targets, unsigned int count);
+/* probes.c */
+void bench_probes(const struct target_files *target);
 /* link.c */
 void bench_relocations(const struct target_files *target, const char *path);
 void bench_lookup(void);

@@ -1,23 +1,23 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# run.sh BENCH RING3 HELLO.ko BENCH_0000.ko LIBRARY.so CLIENT HELLO_FUSE: every
-# figure of docs/bench.md.
+# run.sh BENCH RING3 HELLO.ko BENCH_0000.ko BENCH_PROBES.ko LIBRARY.so CLIENT HELLO_FUSE:
+# every figure of docs/bench.md.
 # Linux targets and a large module come from the tests' fixtures, else from what
 # is installed; what is not there is said and left out. Exit status 1: a goal was missed.
 set -eu
-bench=$1 ring3=$2 hello=$3 module=$4 library=$5 client=$6 hello_fuse=$7
+bench=$1 ring3=$2 hello=$3 module=$4 probes=$5 library=$6 client=$7 hello_fuse=$8
 here=$(cd "$(dirname "$0")" && pwd)
 fixtures=${RING3_FIXTURES:-${XDG_CACHE_HOME:-$HOME/.cache}/ring3-fixtures}
-targets=(builtin - - "$hello" "$module") large=-
+targets=(builtin - - "$hello" "$module" "$probes") large=-
 
 # The same modules for a release: compiled now, so that only the runs are measured.
 target() {
 	local release=$1 headers=$2 source=$3
 	mkdir "$work/$release"
-	cp "$here"/bench_{hello,0000}.c "$work/$release"
+	cp "$here"/bench_{hello,0000,probes}.c "$work/$release"
 	"$ring3" build --kernel "$release" ${headers:+--headers "$headers"} -O "$work/$release" \
-		"$work/$release"/bench_{hello,0000}.c >&2
-	targets+=("$release" "${headers:--}" "${source:--}" "$work/$release"/bench_{hello,0000}.ko)
+		"$work/$release"/bench_{hello,0000,probes}.c >&2
+	targets+=("$release" "${headers:--}" "${source:--}" "$work/$release"/bench_{hello,0000,probes}.ko)
 }
 
 work=$(mktemp -d)

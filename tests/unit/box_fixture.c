@@ -31,7 +31,7 @@ static void remember(void *context, const struct r3_log_record *record)
 	pthread_mutex_unlock(&log_lock);
 }
 
-struct r3_box *fixture_boot(unsigned int flags)
+struct r3_box *fixture_boot_cpus(unsigned int flags, unsigned int cpus)
 {
 	struct r3_box *box = NULL;
 	struct r3_box_options options = {.size = sizeof(options),
@@ -39,6 +39,7 @@ struct r3_box *fixture_boot(unsigned int flags)
 					 .headers = fixture.headers,
 					 .source = fixture.source,
 					 .flags = flags,
+					 .cpus = cpus,
 					 .modules_dir = fixture.directory,
 					 .log = remember};
 
@@ -46,6 +47,11 @@ struct r3_box *fixture_boot(unsigned int flags)
 	if (r3_box_new(&box, &options))
 		fail_msg("%s", r3_error());
 	return box;
+}
+
+struct r3_box *fixture_boot(unsigned int flags)
+{
+	return fixture_boot_cpus(flags, 0);
 }
 
 int fixture_load(struct r3_box *box, const char *name, const char *parameters)

@@ -18,6 +18,7 @@ extern struct fixture fixture;
 bool fixture_arguments(int argc, char **argv, int least);
 /* flags are R3_BOX_*. A test that cannot boot fails. */
 struct r3_box *fixture_boot(unsigned int flags);
+struct r3_box *fixture_boot_cpus(unsigned int flags, unsigned int cpus); /* 0: as many as usual */
 /* NAME.ko of the directory; as r3_module_load(). */
 int fixture_load(struct r3_box *box, const char *name, const char *parameters);
 void fixture_load_ok(struct r3_box *box, const char *name, const char *parameters);

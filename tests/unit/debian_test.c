@@ -3,6 +3,8 @@
  * The distribution's own modules, unmodified: loaded, their functions called
  * from here and the results checked, unloaded, nothing left behind.
  * argv: the modules' directory, the release, then optionally headers and sources.
+ * PROBE_EVERYWHERE: the path of that module, which then has a probe on every
+ * instruction of theirs while their functions run.
  */
 #include <errno.h>
 #include <fts.h>
@@ -16,6 +18,7 @@
 #include <ring3/ring3.h>
 #include "box_fixture.h"
 #include "elf/elf_view.h"
+#include "probe_everywhere.h"
 
 #define GFP_KERNEL 0xcc0UL /* the same in 6.1 and 6.12 */
 
@@ -62,6 +65,8 @@ static bool load_if_there(struct r3_box *box, const char *name)
 	for (char *at = loaded[nr_loaded]; *at; at++)
 		if (*at == '-')
 			*at = '_';
+	if (getenv("PROBE_EVERYWHERE"))
+		probe_everywhere(box, getenv("PROBE_EVERYWHERE"), loaded[nr_loaded]);
 	nr_loaded++;
 	return true;
 }
@@ -78,6 +83,8 @@ static void load(struct r3_box *box, const char *name)
 /* Everything out again in reverse order; no leak, no warning. */
 static void done(struct r3_box *box)
 {
+	if (getenv("PROBE_EVERYWHERE"))
+		probe_nowhere(box);
 	while (nr_loaded--)
 		if (r3_module_unload(box, loaded[nr_loaded], 0))
 			fail_msg("%s: %s", loaded[nr_loaded], r3_error());
@@ -589,7 +596,22 @@ int main(int argc, char **argv)
 		cmocka_unit_test(raid6_syndrome),
 	};
 
+	/* each loads one module and calls it for a short time */
+	const struct CMUnitTest probed[] = {
+		cmocka_unit_test(crc_itu_t_gives_the_check_value),
+		cmocka_unit_test(crc8_gives_the_check_value),
+		cmocka_unit_test(lz4_compress_round_trip),
+		cmocka_unit_test(reed_solomon_corrects_errors),
+		cmocka_unit_test(bch_corrects_errors),
+		cmocka_unit_test(ts_bm_finds_the_first_occurrence),
+		cmocka_unit_test(ts_fsm_finds_the_first_occurrence),
+		cmocka_unit_test(xor_of_blocks),
+		cmocka_unit_test(raid6_syndrome),
+	};
+
 	if (!fixture_arguments(argc, argv, 2))
 		return 2;
+	if (getenv("PROBE_EVERYWHERE"))
+		return cmocka_run_group_tests(probed, NULL, NULL);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
