@@ -271,16 +271,36 @@ static uint8_t *writable(uint64_t address)
 	return (uint8_t *)address;
 }
 
-static uint64_t hash_memory(uint64_t sp)
+/* What it pushes, in bytes. */
+static unsigned int pushed(const struct form_decoded *decoded)
 {
-	uint64_t stack = box.places.stack, value;
-	uint64_t from = stack + ARENA_STACK_SP, end = stack + ARENA_STACK_TOP;
+	for (int i = 0; i < decoded->instruction.operand_count; i++) {
+		const ZydisDecodedOperand *operand = &decoded->operands[i];
 
-	if (sp < from && sp >= stack)
-		from = sp & ~7UL;
+		if (operand->type == ZYDIS_OPERAND_TYPE_MEMORY &&
+		    operand->visibility == ZYDIS_OPERAND_VISIBILITY_HIDDEN &&
+		    operand->mem.base == ZYDIS_REGISTER_RSP &&
+		    operand->actions & ZYDIS_OPERAND_ACTION_MASK_WRITE)
+			return operand->size / 8;
+	}
+	return 0;
+}
+
+/* Of the stack, what is in use afterwards, but for room that it only made. */
+static uint64_t hash_memory(const struct form_decoded *decoded, uint64_t sp)
+{
+	static uint8_t used[ARENA_STACK_TOP] __attribute__((aligned(8)));
+	unsigned int from = sp - box.places.stack;
+	uint64_t value;
+
+	if (from < ARENA_STACK_SP)
+		from = ARENA_STACK_SP - pushed(decoded);
+	memset(used + (from & ~7U), 0, 8);
+	memcpy(used + from, box.stack + from, sizeof(used) - from);
 	value = hash(0, box.memory, ARENA_SIZE);
 	value = hash(value, (void *)box.percpu, ARENA_SIZE);
-	return hash(value, (void *)from, end - from);
+	from &= ~7U;
+	return hash(value, used + from, sizeof(used) - from);
 }
 
 /* Where the probe of a cell is, and where it is entered. */
@@ -320,10 +340,10 @@ static const char *run(unsigned int index, unsigned int variant, enum pass pass,
 	outcome->flags = after->flags;
 	outcome->exit = after->exit;
 	sp = after->registers[RSP];
-	if (sp < box.places.stack + ARENA_STACK_SP / 2 || sp >= box.places.stack + ARENA_STACK_TOP)
+	if (sp < box.places.stack + ARENA_STACK_SP / 2 || sp > box.places.stack + ARENA_STACK_TOP)
 		return "leaves the stack";
 	outcome->vector = hash_vector(after->xsave);
-	outcome->memory = hash_memory(sp);
+	outcome->memory = hash_memory(&cells[index].decoded, sp);
 	return NULL;
 }
 
