@@ -37,7 +37,8 @@ static void add_function(struct r3_box *box, const struct symbol *symbol)
 	while (left && nr_addresses < room &&
 	       ZYAN_SUCCESS(
 		       ZydisDecoderDecodeInstruction(&decoder, NULL, code, left, &instruction))) {
-		addresses[nr_addresses++] = (uint64_t)code;
+		if (instruction.mnemonic != ZYDIS_MNEMONIC_INT3) /* behind a ret, never reached */
+			addresses[nr_addresses++] = (uint64_t)code;
 		code += instruction.length;
 		left -= instruction.length;
 	}
