@@ -67,43 +67,71 @@ static bool may_lead_inside(struct r3_box *box, const struct place *place,
 	}
 }
 
-/* Does anything in this function, or this part of one, lead into the region? */
+static const char cold[] = ".cold";
+
+/*
+ * The compiler puts what is unlikely elsewhere, and jumps there and back. Is
+ * target in such a part of the function? NULL: no.
+ */
+static const struct symbol *cold_part(const struct object *object, const struct symbol *function,
+				      uint64_t target)
+{
+	const struct symbol *symbol;
+	const char *name = object->strings + function->name, *other;
+	size_t length = strlen(name);
+
+	if (target - object->parts[function->part].address >= object->parts[function->part].size)
+		return NULL;
+	symbol = symbol_of_address(object, target);
+	if (!symbol || symbol == function)
+		return NULL;
+	other = object->strings + symbol->name;
+	return strncmp(other, name, length) || strncmp(other + length, cold, sizeof(cold) - 1)
+		       ? NULL
+		       : symbol;
+}
+
+/* Does anything in this function, or this part of one, or its unlikely ones, lead into the region?
+ */
 static bool part_leads_inside(struct r3_box *box, const struct place *place,
 			      const struct symbol *symbol)
 {
+	const struct symbol *last = NULL, *other;
 	struct arch_instruction instruction;
 	struct part_of_function part;
 	bool leads = false;
 
 	if (read_function(box, symbol->address, symbol_extent(place->object, symbol), &part))
 		return true;
-	for (uint64_t at = 0; at < part.size && !leads; at += instruction.length)
+	for (uint64_t at = 0; at < part.size && !leads; at += instruction.length) {
 		leads = arch_instruction_decode(&instruction, part.start + at, part.code + at,
 						part.size - at) ||
 			may_lead_inside(box, place, &instruction);
+		if (leads || (instruction.flow != ARCH_JUMP && instruction.flow != ARCH_BRANCH))
+			continue;
+		other = cold_part(place->object, symbol, instruction.target);
+		if (other && other != last)
+			leads = part_leads_inside(box, place, other);
+		last = other ? other : last;
+	}
 	free(part.code);
 	return leads;
 }
 
-/* The compiler puts what is unlikely elsewhere, and jumps there and back. */
+/* A place in an unlikely part may be reached from all that its function has. */
 static bool function_leads_inside(struct r3_box *box, const struct place *place)
 {
-	static const char cold[] = ".cold";
 	const struct object *object = place->object;
 	const char *name = object->strings + place->symbol->name, *end = strstr(name, cold);
-	size_t length = end ? (size_t)(end - name) : strlen(name);
 
 	if (part_leads_inside(box, place, place->symbol))
 		return true;
-	for (unsigned int i = 0; i < object->nr_symbols; i++) {
+	for (unsigned int i = 0; end && i < object->nr_symbols; i++) {
 		const struct symbol *symbol = &object->symbols[i];
 		const char *other = object->strings + symbol->name;
 
-		if (symbol == place->symbol || symbol->part != place->symbol->part ||
-		    strncmp(other, name, length) ||
-		    (other[length] && strncmp(other + length, cold, sizeof(cold) - 1)))
-			continue;
-		if (part_leads_inside(box, place, symbol))
+		if (symbol->part == place->symbol->part && !strncmp(other, name, end - name) &&
+		    !other[end - name] && part_leads_inside(box, place, symbol))
 			return true;
 	}
 	return false;
