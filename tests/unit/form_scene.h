@@ -25,8 +25,6 @@ struct form_scene {
 	unsigned int nr_patches;
 };
 
-#define FORM_FLAGS 0xcd5UL /* carry, parity, adjust, zero, sign, direction, overflow */
-
 /* Why it cannot run by itself, NULL: it can. A few words, the same for many. */
 const char *form_refuse(const struct form *form);
 /* Its bytes for a cell at address: what it refers to by distance is where it should be. */

@@ -37,10 +37,13 @@ struct outcome {
 	uint64_t flags, exit, vector, memory;
 };
 
-/* PASS_LATER: the probe is on the nop before it, but the jump covers both. */
-enum pass { PASS_TRAP, PASS_JUMP, PASS_LATER, PASS_POST, NR_PASSES };
+/*
+ * PASS_LATER: the probe is on the nop before it, but the jump covers both.
+ * PASS_SET: registers are wrong until the handler sets them.
+ */
+enum pass { PASS_TRAP, PASS_JUMP, PASS_LATER, PASS_SET, PASS_POST, NR_PASSES };
 static const char *const pass_names[] = {"under a trap", "under a jump", "later under a jump",
-					 "with a handler behind it"};
+					 "with registers set", "with a handler behind it"};
 
 struct cell {
 	const struct form *form;
@@ -63,9 +66,10 @@ struct tally {
 static struct {
 	struct r3_box *box;
 	struct machine *before, *after;
-	struct arch_registers *seen, *done;
+	struct arch_registers *seen, *done, *wanted;
 	uint64_t *hits, *posts, *missed;
 	int *errors;
+	bool *set;
 	uint64_t text, percpu;
 	uint8_t *memory, *stack;
 	struct form_places places;
@@ -190,10 +194,12 @@ static void load_cells(void)
 	box.after = symbol("probe_cells_after");
 	box.seen = symbol("probe_cells_seen");
 	box.done = symbol("probe_cells_done");
+	box.wanted = symbol("probe_cells_wanted");
 	box.hits = symbol("probe_cells_hits");
 	box.posts = symbol("probe_cells_posts");
 	box.missed = symbol("probe_cells_missed");
 	box.errors = symbol("probe_cells_errors");
+	box.set = symbol("probe_cells_set");
 	box.text = (uint64_t)symbol("probe_cells_text");
 	box.run = symbol("probe_cells_run");
 	box.memory = symbol("probe_cells_memory");
@@ -309,6 +315,30 @@ static uint64_t probed_address(unsigned int index, enum pass pass)
 	return box.text + index * CELL_SIZE + CELL_INSTRUCTION - (pass == PASS_LATER);
 }
 
+static void handler_sets(const struct form_scene *scene)
+{
+	const uint64_t *r = scene->registers;
+
+	*box.wanted = (struct arch_registers){
+		.rax = r[0],
+		.rcx = r[1],
+		.rdx = r[2],
+		.rbx = r[3],
+		.rbp = r[5],
+		.rsi = r[6],
+		.rdi = r[7],
+		.r8 = r[8],
+		.r9 = r[9],
+		.r10 = r[10],
+		.r11 = r[11],
+		.r12 = r[12],
+		.r13 = r[13],
+		.r14 = r[14],
+		.r15 = r[15],
+		.rflags = scene->flags & FORM_FLAGS,
+	};
+}
+
 /* Did it come back, with a stack pointer that can be one? NULL, or why it cannot be compared. */
 static const char *run(unsigned int index, unsigned int variant, enum pass pass,
 		       struct outcome *outcome)
@@ -329,6 +359,13 @@ static const char *run(unsigned int index, unsigned int variant, enum pass pass,
 		memcpy(writable(scene.patches[i].address), &scene.patches[i].value, 8);
 	memcpy(before->registers, scene.registers, sizeof(scene.registers));
 	before->flags = scene.flags;
+	*box.set = pass == PASS_SET;
+	if (pass == PASS_SET) {
+		handler_sets(&scene);
+		for (int i = 0; i < NR_REGISTERS; i++)
+			before->registers[i] = i == RSP ? scene.registers[i] : ~scene.registers[i];
+		before->flags = scene.flags ^ FORM_FLAGS;
+	}
 	before->vector = box.vector_mask;
 	before->cell = probed_address(index, pass);
 	fill_vector(before->xsave);
@@ -613,13 +650,14 @@ static void run_probed(unsigned int count, enum pass pass)
 {
 	for (unsigned int i = 0; i < count; i++) {
 		bool jumps = pass == PASS_JUMP || pass == PASS_LATER;
+		uint8_t byte = byte_of(i, pass);
 		unsigned int class, variant;
 
 		if (!cells[i].variants || cells[i].expected)
 			continue;
-		if (byte_of(i, pass) != INT3 && (!jumps || byte_of(i, pass) != JUMP))
-			differs(i, 0, pass, "has %#x in place of a probe", byte_of(i, pass));
-		if (jumps && byte_of(i, pass) != JUMP)
+		if (byte != INT3 && (byte != JUMP || pass == PASS_TRAP || pass == PASS_POST))
+			differs(i, 0, pass, "has %#x in place of a probe", byte);
+		if (jumps && byte != JUMP)
 			continue;
 		for (variant = 0; variant < cells[i].variants; variant++)
 			if (outcome_differs(i, variant, pass))
@@ -705,6 +743,10 @@ static void run_batch(unsigned int count)
 	wait_for_jumps(count, PASS_LATER);
 	run_probed(count, PASS_LATER);
 	unprobe(count, good, PASS_LATER);
+	good = probe(count, PASS_SET);
+	wait_for_jumps(count, PASS_SET);
+	run_probed(count, PASS_SET);
+	unprobe(count, good, PASS_SET);
 	good = probe(count, PASS_POST);
 	run_probed(count, PASS_POST);
 	unprobe(count, good, PASS_POST);
@@ -714,11 +756,13 @@ static void report(const struct forms *forms)
 {
 	printf("%zu forms in %zu instructions; %u compared, %u refused as Linux does\n", forms->met,
 	       forms->instructions, nr_forms_compared, nr_refused);
-	printf("  %-16s %8s %8s %8s %8s %8s\n", "class", "forms", "trap", "jump", "later", "post");
+	printf("  %-16s %8s %8s %8s %8s %8s %8s\n", "class", "forms", "trap", "jump", "later",
+	       "set", "post");
 	for (unsigned int i = 0; i < classes.count; i++)
-		printf("  %-16s %8u %8u %8u %8u %8u\n", classes.of[i].name, classes.of[i].forms,
+		printf("  %-16s %8u %8u %8u %8u %8u %8u\n", classes.of[i].name, classes.of[i].forms,
 		       classes.of[i].compared[PASS_TRAP], classes.of[i].compared[PASS_JUMP],
-		       classes.of[i].compared[PASS_LATER], classes.of[i].compared[PASS_POST]);
+		       classes.of[i].compared[PASS_LATER], classes.of[i].compared[PASS_SET],
+		       classes.of[i].compared[PASS_POST]);
 	for (unsigned int i = 0; i < reasons.count; i++)
 		printf("  left out: %u, %s\n", reasons.of[i].forms, reasons.of[i].name);
 }

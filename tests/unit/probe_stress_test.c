@@ -58,12 +58,12 @@ static void *call_on(void *seed)
 /* Optimisation goes on and off while probes come and go. */
 static void *switch_on(void *unused)
 {
-	const struct timespec pause = {.tv_nsec = 150000000};
+	const struct timespec pauses[] = {{.tv_nsec = 50000000}, {.tv_nsec = 250000000}};
 
 	for (unsigned int on = 0; !stop; on ^= 1) {
 		if (r3_call(box, r3_symbol(box, "r3rt_probes_optimization"), NULL, 1, (uint64_t)on))
 			return "oopsed";
-		nanosleep(&pause, NULL);
+		nanosleep(&pauses[on], NULL);
 	}
 	if (r3_call(box, r3_symbol(box, "r3rt_probes_optimization"), NULL, 1, 1UL))
 		return "oopsed";

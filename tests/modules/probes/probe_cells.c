@@ -21,6 +21,8 @@ u8 probe_cells_memory[ARENA_SIZE] __aligned(4096);
 u8 probe_cells_stack[ARENA_STACK_TOP] __aligned(4096);
 DEFINE_PER_CPU(u8[ARENA_SIZE], probe_cells_percpu) __aligned(64);
 struct pt_regs probe_cells_seen, probe_cells_done; /* by the last handlers */
+bool probe_cells_set;                              /* the handler sets registers, but for ip, sp */
+struct pt_regs probe_cells_wanted;
 unsigned long probe_cells_hits[CELLS], probe_cells_posts[CELLS], probe_cells_missed[CELLS];
 int probe_cells_errors[CELLS]; /* of register_kprobe() */
 
@@ -131,10 +133,25 @@ void probe_cells_run(void)
 	local_irq_restore(flags);
 }
 
+static void set(struct pt_regs *regs)
+{
+	const struct pt_regs old = *regs;
+
+	*regs = probe_cells_wanted;
+	regs->orig_ax = old.orig_ax;
+	regs->ip = old.ip;
+	regs->cs = old.cs;
+	regs->flags |= old.flags & ~FORM_FLAGS;
+	regs->sp = old.sp;
+	regs->ss = old.ss;
+}
+
 static int before(struct kprobe *kp, struct pt_regs *regs)
 {
 	probe_cells_hits[kp - probes]++;
 	probe_cells_seen = *regs;
+	if (probe_cells_set)
+		set(regs);
 	return 0;
 }
 

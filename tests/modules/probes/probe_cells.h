@@ -30,6 +30,9 @@ struct machine {
 	unsigned long cell;   /* the instruction's address */
 	unsigned char xsave[XSAVE_SIZE] __attribute__((aligned(64)));
 };
+/* Of the flags: carry, parity, adjust, zero, sign, direction, overflow. */
+#define FORM_FLAGS    0xcd5UL
+
 #define EXIT_NONE     0
 #define EXIT_NEXT     1
 #define EXIT_FORWARD  2
