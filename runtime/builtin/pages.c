@@ -106,12 +106,6 @@ bool is_vmalloc_addr(const void *x)
 }
 EXPORT_SYMBOL(is_vmalloc_addr);
 
-/* The host's kernel flushes for all threads whenever it changes a mapping. */
-void flush_tlb_all(void);
-void flush_tlb_all(void)
-{
-}
-
 static void give_all(const unsigned long *physical, unsigned long n)
 {
 	while (n--)

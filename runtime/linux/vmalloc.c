@@ -304,11 +304,6 @@ void vm_unmap_aliases(void)
 }
 EXPORT_SYMBOL_GPL(vm_unmap_aliases);
 
-/* The host's kernel flushes for all threads whenever it changes a mapping. */
-void flush_tlb_all(void)
-{
-}
-
 /* ---- the allocating functions ---- */
 
 void *NOPROF(vmalloc)(unsigned long size)
