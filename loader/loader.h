@@ -70,7 +70,7 @@ struct object {
 	bool is_member, is_prepared, started;
 	uint64_t percpu, percpu_size;
 	struct export *exports; /* of a built-in object of the builtin target */
-	uint64_t *fentry_sites; /* patched to nops; for probes */
+	uint64_t *fentry_sites; /* patched to nops; for probes; ascending */
 	unsigned int nr_fentry_sites;
 	struct r3_object view; /* what the runtime is shown */
 	struct orc_table *orc; /* arch/x86_64/orc.c's, made when first needed; free() it */
@@ -155,6 +155,8 @@ uint64_t symbol_span(const struct object *object, const struct symbol *symbol);
 /* Its size; up to the next symbol where the assembler gave none. */
 uint64_t symbol_extent(const struct object *object, const struct symbol *symbol);
 bool address_is_text(struct r3_box *box, uint64_t address);
+/* Of two uint64_t, for qsort() and bsearch(). */
+int compare_addresses(const void *left, const void *right);
 const struct r3_section *object_section(const struct object *object, const char *name);
 /* "fn+0x1/0x2 [mod]"; "0x..." when nothing is known. As snprintf. */
 int symbol_format(struct r3_box *box, uint64_t address, char *buffer, size_t size);

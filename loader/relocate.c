@@ -129,6 +129,13 @@ static bool is_in_text(const struct object *object, uint64_t address, uint64_t l
 	return false;
 }
 
+int compare_addresses(const void *left, const void *right)
+{
+	const uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+
+	return a < b ? -1 : a > b;
+}
+
 /*
  * `call __fentry__` at function entries becomes a nop; the sites are kept for
  * probes. __mcount_loc holds their addresses (scripts/recordmcount, gcc's
@@ -161,6 +168,7 @@ int patch_fentry_sites(struct load_info *info)
 		memcpy(site, nop5, sizeof(nop5));
 		object->fentry_sites[object->nr_fentry_sites++] = address;
 	}
+	qsort(object->fentry_sites, object->nr_fentry_sites, sizeof(uint64_t), compare_addresses);
 	if (info->box->options.trace)
 		trace_event(info->box, R3_TRACE_PATCH, info->name, "__fentry__", "nop", 0,
 			    object->nr_fentry_sites, "%u calls of __fentry__ became nops",

@@ -4,6 +4,7 @@
  * check_kprobe_address_safe() and arch_prepare_kprobe() of Linux.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include "arch/x86_64/arch.h"
 #include "probe/internal.h"
@@ -12,10 +13,9 @@
 
 bool is_fentry_site(const struct object *object, uint64_t address)
 {
-	for (unsigned int i = 0; i < object->nr_fentry_sites; i++)
-		if (object->fentry_sites[i] == address)
-			return true;
-	return false;
+	return object->nr_fentry_sites &&
+	       bsearch(&address, object->fentry_sites, object->nr_fentry_sites, sizeof(address),
+		       compare_addresses);
 }
 
 static bool is_endbr(struct r3_box *box, uint64_t address)

@@ -382,7 +382,8 @@ static bool probe_trapped(struct thread *thread, ucontext_t *context)
 	greg_t *g = context->uc_mcontext.gregs;
 	uint64_t detour;
 
-	if (!thread || g[REG_TRAPNO] != VECTOR_BP || thread->box->stopping || !thread->frame)
+	if (!thread || !thread->frame || g[REG_TRAPNO] != VECTOR_BP ||
+	    (thread->box->stopping && frame_to_end(thread)))
 		return false;
 	detour = points_trapped(thread->box, g[REG_RIP] - 1);
 	if (detour)
