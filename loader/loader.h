@@ -72,8 +72,9 @@ struct object {
 	struct export *exports; /* of a built-in object of the builtin target */
 	uint64_t *fentry_sites; /* patched to nops; for probes; ascending */
 	unsigned int nr_fentry_sites;
-	struct r3_object view; /* what the runtime is shown */
-	struct orc_table *orc; /* arch/x86_64/orc.c's, made when first needed; free() it */
+	struct r3_object view;   /* what the runtime is shown */
+	struct orc_table *orc;   /* arch/x86_64/orc.c's, made when first needed; free() it */
+	struct cold_parts *cold; /* probe/region.c's, likewise */
 };
 
 enum module_state { MODULE_LIVE, MODULE_COMING, MODULE_GOING, MODULE_UNFORMED };

@@ -56,6 +56,7 @@ static void release(struct object *object)
 	free(object->exports);
 	free(object->fentry_sites);
 	free(object->orc);
+	free(object->cold);
 	free(object->name);
 	free(object);
 }
@@ -98,6 +99,8 @@ void object_drop_init(struct object *object)
 		if (object->symbols[i].part < PART_INIT_TEXT || object->symbols[i].part == NO_PART)
 			object->symbols[kept++] = object->symbols[i];
 	object->nr_symbols = kept;
+	free(object->cold); /* it has numbers of symbols */
+	object->cold = NULL;
 	free_init(object);
 }
 

@@ -74,7 +74,8 @@ int place_check(struct r3_box *box, uint64_t address, struct place *place)
 {
 	int error;
 
-	*place = (struct place){.address = address, .object = object_of_address(box, address)};
+	*place = (struct place){.address = address,
+				.object = (struct object *)object_of_address(box, address)};
 	place->symbol = place->object ? symbol_of_address(place->object, address) : NULL;
 	if (!place->symbol)
 		return -ENOENT;

@@ -66,7 +66,7 @@ void slot_drop(struct r3_box *box, struct slot *slot);
 
 /* What is known of an address before it is a point. */
 struct place {
-	const struct object *object;
+	struct object *object;
 	const struct symbol *symbol;
 	uint64_t address;
 	unsigned int flags; /* R3_POINT_ENTRY, R3_POINT_FTRACE */

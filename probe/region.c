@@ -67,74 +67,88 @@ static bool may_lead_inside(struct r3_box *box, const struct place *place,
 	}
 }
 
-static const char cold[] = ".cold";
-
-/*
- * The compiler puts what is unlikely elsewhere, and jumps there and back. Is
- * target in such a part of the function? NULL: no.
- */
-static const struct symbol *cold_part(const struct object *object, const struct symbol *function,
-				      uint64_t target)
-{
-	const struct symbol *symbol;
-	const char *name = object->strings + function->name, *other;
-	size_t length = strlen(name);
-
-	if (target - object->parts[function->part].address >= object->parts[function->part].size)
-		return NULL;
-	symbol = symbol_of_address(object, target);
-	if (!symbol || symbol == function)
-		return NULL;
-	other = object->strings + symbol->name;
-	return strncmp(other, name, length) || strncmp(other + length, cold, sizeof(cold) - 1)
-		       ? NULL
-		       : symbol;
-}
-
-/* Does anything in this function, or this part of one, or its unlikely ones, lead into the region?
- */
+/* Does anything in this function, or this part of one, lead into the region? */
 static bool part_leads_inside(struct r3_box *box, const struct place *place,
 			      const struct symbol *symbol)
 {
-	const struct symbol *last = NULL, *other;
 	struct arch_instruction instruction;
 	struct part_of_function part;
 	bool leads = false;
 
 	if (read_function(box, symbol->address, symbol_extent(place->object, symbol), &part))
 		return true;
-	for (uint64_t at = 0; at < part.size && !leads; at += instruction.length) {
+	for (uint64_t at = 0; at < part.size && !leads; at += instruction.length)
 		leads = arch_instruction_decode(&instruction, part.start + at, part.code + at,
 						part.size - at) ||
 			may_lead_inside(box, place, &instruction);
-		if (leads || (instruction.flow != ARCH_JUMP && instruction.flow != ARCH_BRANCH))
-			continue;
-		other = cold_part(place->object, symbol, instruction.target);
-		if (other && other != last)
-			leads = part_leads_inside(box, place, other);
-		last = other ? other : last;
-	}
 	free(part.code);
 	return leads;
 }
 
-/* A place in an unlikely part may be reached from all that its function has. */
+static const char cold_suffix[] = ".cold";
+
+static const char *cold_of(const struct object *object, const struct symbol *symbol)
+{
+	return strstr(object->strings + symbol->name, cold_suffix);
+}
+
+/* Which of the object's symbols are parts of functions that the compiler thinks unlikely. */
+struct cold_parts {
+	unsigned int count;
+	unsigned int symbols[];
+};
+
+static const struct cold_parts *cold_parts(struct object *object)
+{
+	unsigned int count = 0;
+
+	if (object->cold)
+		return object->cold;
+	for (unsigned int i = 0; i < object->nr_symbols; i++)
+		count += cold_of(object, &object->symbols[i]) != NULL;
+	object->cold = malloc(sizeof(*object->cold) + count * sizeof(*object->cold->symbols));
+	if (!object->cold)
+		return NULL;
+	object->cold->count = 0;
+	for (unsigned int i = 0; i < object->nr_symbols; i++)
+		if (cold_of(object, &object->symbols[i]))
+			object->cold->symbols[object->cold->count++] = i;
+	return object->cold;
+}
+
+/* Another part of the place's function: its name is the same, but for the suffix. */
+static bool is_part(const struct place *place, const struct symbol *symbol)
+{
+	const char *strings = place->object->strings;
+	const char *name = strings + place->symbol->name, *other = strings + symbol->name;
+	const char *end = strstr(name, cold_suffix), *other_end = strstr(other, cold_suffix);
+	size_t length = end ? (size_t)(end - name) : strlen(name);
+
+	return symbol != place->symbol && !strncmp(name, other, length) &&
+	       (other_end ? other_end == other + length : !other[length]);
+}
+
+/* The compiler puts what is unlikely elsewhere, and jumps there and back. */
 static bool function_leads_inside(struct r3_box *box, const struct place *place)
 {
 	const struct object *object = place->object;
-	const char *name = object->strings + place->symbol->name, *end = strstr(name, cold);
+	const struct cold_parts *cold = cold_parts(place->object);
+	bool leads = !cold || part_leads_inside(box, place, place->symbol);
 
-	if (part_leads_inside(box, place, place->symbol))
-		return true;
-	for (unsigned int i = 0; end && i < object->nr_symbols; i++) {
-		const struct symbol *symbol = &object->symbols[i];
-		const char *other = object->strings + symbol->name;
+	for (unsigned int i = 0; !leads && i < cold->count; i++) {
+		const struct symbol *symbol = &object->symbols[cold->symbols[i]];
 
-		if (symbol->part == place->symbol->part && !strncmp(other, name, end - name) &&
-		    !other[end - name] && part_leads_inside(box, place, symbol))
-			return true;
+		leads = is_part(place, symbol) && part_leads_inside(box, place, symbol);
 	}
-	return false;
+	/* from such a part, to the function itself */
+	for (unsigned int i = 0; !leads && cold_of(object, place->symbol) && i < object->nr_symbols;
+	     i++) {
+		const struct symbol *symbol = &object->symbols[i];
+
+		leads = !cold_of(object, symbol) && is_part(place, symbol) &&
+			part_leads_inside(box, place, symbol);
+	}
+	return leads;
 }
 
 /* Branches on static keys, and static calls: they change, and the former lead somewhere. */

@@ -531,6 +531,19 @@ r_cold_target:
 	jmp	r_cold_target
 	END r_cold_cold
 
+	FUNCTION r_warm			/* into the middle of its unlikely part, r_warm.cold */
+	jz	r_warm_cold_target
+	ret
+	END r_warm
+	FUNCTION r_warm_cold
+	incl	%eax
+	.globl	r_warm_cold_target
+r_warm_cold_target:
+	incl	%ecx
+	incl	%edx
+	ret
+	END r_warm_cold
+
 	FUNCTION r_indirect
 	movl	%eax, %ecx
 	movl	%ecx, %edx

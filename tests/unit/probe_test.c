@@ -115,12 +115,14 @@ static int by_address(const void *left, const void *right)
 #define FUNCTIONS \
 	X(r_int3) X(r_mov_ss) X(r_iret) X(r_far_return) X(r_call_memory) X(r_jump_memory) \
 	X(r_far_call) X(r_far_jump) X(r_call_sp) X(r_vmcall) X(r_short_branch) X(r_undecodable) \
-	X(r_jumped_into) X(r_cold) X(r_indirect) X(r_short) X(r_calls) X(r_calls_last) X(r_fixup) X(r_key) \
+	X(r_jumped_into) X(r_cold) X(r_warm) X(r_indirect) X(r_short) X(r_calls) X(r_calls_last) X(r_fixup) X(r_key) \
 	X(r_plain) X(r_blacklisted) X(p_traced) X(p_traced_across) X(p_faults) X(p_run) X(p_nothing) X(p_count) X(p_loop) X(p_work)
 /* clang-format on */
 
 static void add_symbols(void)
 {
+	extern const char r_cold_cold[], r_cold_cold_end[], r_warm_cold[], r_warm_cold_end[];
+
 	object.symbols = calloc(NR_FORMS + 64, sizeof(*object.symbols));
 	object.strings = calloc(NR_FORMS + 64, 32);
 	for (const struct form *form = probe_forms; form < probe_forms_end; form++)
@@ -132,11 +134,8 @@ static void add_symbols(void)
 	}
 	FUNCTIONS
 #undef X
-	{
-		extern const char r_cold_cold[], r_cold_cold_end[];
-
-		add_symbol("r_cold.cold", place(r_cold_cold), r_cold_cold_end - r_cold_cold);
-	}
+	add_symbol("r_cold.cold", place(r_cold_cold), r_cold_cold_end - r_cold_cold);
+	add_symbol("r_warm.cold", place(r_warm_cold), r_warm_cold_end - r_warm_cold);
 	qsort(object.symbols, object.nr_symbols, sizeof(*object.symbols), by_address);
 }
 
@@ -199,6 +198,7 @@ static int teardown(void **state)
 	ranges_free(box->module_ranges);
 	free(object.symbols);
 	free(object.strings);
+	free(object.cold);
 	fixture_free(fixture);
 	return 0;
 }
@@ -413,6 +413,8 @@ static void regions(void **state)
 	assert_int_equal(region_at(PLACE(r_jumped_into_target)), 6);
 	assert_int_equal(region_at(PLACE(r_cold)), 0);
 	assert_int_equal(region_at(PLACE(r_cold_target)), 5);
+	assert_int_equal(region_at(PLACE(r_warm_cold)), 0);
+	assert_int_equal(region_at(PLACE(r_warm_cold_target)), 5);
 	assert_int_equal(region_at(PLACE(r_indirect)), 0);
 	assert_int_equal(region_at(PLACE(r_short)), 0);
 	assert_int_equal(region_at(PLACE(r_calls)), 0);
@@ -793,6 +795,7 @@ static void many(void **state)
 	set_pages_of(box, base, many.parts[PART_TEXT].size, NULL);
 	free(points);
 	free(many.strings);
+	free(many.cold);
 	free(symbols);
 }
 
