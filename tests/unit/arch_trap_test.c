@@ -45,15 +45,15 @@ static void null_write(void **state)
 	LOGGED("<4>Oops: 0002 [#1] NOPTI");
 	LOGGED("<4>CPU: 0 PID: 0 Comm: swapper/0 Not tainted  #1 ");
 	LOGGED("<4>Hardware name: ring3");
-	LOGGED("<4>RIP: 0010:k_null_write+0x6/0xf");
+	LOGGED("<4>RIP: 0010:k_null_write+0x6/0x10");
 	LOGGED("<4>RSP: 0018:X EFLAGS: 00010246");
 	LOGGED("<4>RAX: 0000000000000000 RBX: X RCX: 0000000000000004");
 	LOGGED("<4>CS:  0010 DS: 0000 ES: 0000 CR0: 0000000080050033");
 	LOGGED("<4>CR2: 0000000000000008 CR3: X CR4: X");
 	LOGGED("<4>Call Trace:");
 	LOGGED("<4> <TASK>");
-	LOGGED("<4> k_caller+0x6/0x8");
-	LOGGED("<4> k_outer+0x9/0xf");
+	LOGGED("<4> k_caller+0x6/0x10");
+	LOGGED("<4> k_outer+0x9/0x10");
 	LOGGED("<4> </TASK>");
 	LOGGED("<4>Modules linked in:");
 	LOGGED("<4>CR2: 0000000000000008");
@@ -92,8 +92,8 @@ static void call_null(void **state)
 	LOGGED("<1>#PF: error_code(0x0010) - not-present page");
 	LOGGED("<4>RIP: 0010:0x0");
 	LOGGED("<4>Code: Unable to access opcode bytes at 0xffffffffffffffd6.");
-	LOGGED("<4> k_caller+0x6/0x8");
-	LOGGED("<4> k_outer+0x9/0xf");
+	LOGGED("<4> k_caller+0x6/0x10");
+	LOGGED("<4> k_outer+0x9/0x10");
 }
 
 static void jump_into_data(void **state)
@@ -102,7 +102,7 @@ static void jump_into_data(void **state)
 	LOGGED("<2>kernel tried to execute NX-protected page - exploit attempt? (uid: 0)");
 	LOGGED("<1>#PF: supervisor instruction fetch in kernel mode");
 	LOGGED("<1>#PF: error_code(0x0011) - permissions violation");
-	LOGGED("<4> k_caller+0x6/0x8");
+	LOGGED("<4> k_caller+0x6/0x10");
 }
 
 static void arithmetic_and_opcodes(void **state)
@@ -181,8 +181,8 @@ static void warnings(void **state)
 	fixture_clear_log(fixture);
 	assert_int_equal(fixture_call(fixture, KERNEL(fixture, k_warn), 0), 9);
 	LOGGED("<4>------------[ cut here ]------------");
-	LOGGED("<4>WARNING: CPU: 0 PID: 0 at drivers/misc/test.c:4242 k_warn+0x0/0x8");
-	LOGGED("<4>RIP: 0010:k_warn+0x0/0x8");
+	LOGGED("<4>WARNING: CPU: 0 PID: 0 at drivers/misc/test.c:4242 k_warn+0x0/0x10");
+	LOGGED("<4>RIP: 0010:k_warn+0x0/0x10");
 	LOGGED("<4>---[ end trace 0000000000000000 ]---");
 	assert_int_equal(fixture->box->warnings, 1);
 	assert_int_equal(fixture->box->oopses, 0);

@@ -46,7 +46,7 @@ static void by_orc(const char *orc, const char *release)
 	add_orc(orc, release);
 	/* a leaf without any frame */
 	fixture_oops(fixture, KERNEL(fixture, k_orc_caller), KERNEL(fixture, k_divide));
-	LOGGED("<4> k_orc_caller+0x6/0xb");
+	LOGGED("<4> k_orc_caller+0x6/0x10");
 }
 
 static void orc_of_6_1(void **state)
@@ -63,8 +63,8 @@ static void orc_of_6_12(void **state)
 static void guesses_are_marked(void **state)
 {
 	fixture_oops(fixture, KERNEL(fixture, k_guess), 0);
-	LOGGED("<4> k_orc_caller+0x6/0xb");
-	LOGGED("<4> ? k_guess+0x10/0x12");
+	LOGGED("<4> k_orc_caller+0x6/0x10");
+	LOGGED("<4> ? k_guess+0x10/0x20");
 }
 
 struct found {
