@@ -108,13 +108,13 @@ char *spec_text(const struct probe_spec *spec)
 static int parse_kind(struct spec_parser *parser)
 {
 	struct probe_spec *spec = parser->spec;
-	const char *word = spec->words, *digits = word + 1;
-	const char *end = digits + strcspn(digits, ":");
+	const char *word = spec->words, *digits = word + 1, *end;
 	unsigned long maxactive;
 
 	if (*word != 'p' && *word != 'r')
 		return spec_refuse(parser, -EINVAL, word, "A probe begins with 'p' or 'r'");
 	spec->is_return = *word == 'r';
+	end = digits + strcspn(digits, ":");
 	if (end == digits)
 		return 0;
 	if (!isdigit((unsigned char)*digits))
