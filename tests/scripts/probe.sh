@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # ring3 probe, and the files of kprobes in a box of the builtin target.
+# shellcheck disable=SC2016 # specs have dollars of their own
 . "$(dirname "$0")/lib.sh"
 
 # The samples ledger and teller into $work.

@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2012
 # SPDX-License-Identifier: GPL-2.0-or-later
 # probes of a module, and the files that tell of them
 order() { busybox echo "$2" >"/sys/module/prober/parameters/$1"; }
