@@ -177,8 +177,8 @@ struct r3_box {
 	struct accounts *accounts;     /* box/account.c */
 	pthread_mutex_t mappings_lock; /* of vmalloc space: notes of vmalloc_ranges */
 	struct ranges *vmalloc_ranges, *user_ranges, *module_ranges, *percpu_ranges;
-	struct clock *clock; /* box/clock.c: tick and timers */
-	struct stubs *stubs; /* loader/stubs.c: the kernel's way to the host */
+	struct clock *clock;   /* box/clock.c: tick and timers */
+	struct stubs *stubs;   /* loader/stubs.c: the kernel's way to the host */
 	struct points *points; /* probe/: NULL until the first */
 	struct r3_boot_info boot_info;
 	uint64_t boot_ns;     /* CLOCK_MONOTONIC at boot */

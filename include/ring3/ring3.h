@@ -223,7 +223,8 @@ struct r3_probe_hit {
 	const char *comm;
 	uint64_t address;        /* the instruction, or the function that returned */
 	uint64_t return_address; /* where it returned to; 0: it did not return */
-	/* "NAME: (function+0x0/0x20 [module]) argument=0x1", "NAME: (caller+0x9/0x20 <- function)" */
+	/* "NAME: (function+0x0/0x20 [module]) argument=0x1", "NAME: (caller+0x9/0x20 <- function)"
+	 */
 	const char *text;
 	size_t length;
 	const struct r3_probe_value *values;

@@ -13,7 +13,6 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/vmalloc.h>
-#include <asm/tlbflush.h>
 #include <ring3/hypercall.h>
 #include "compat.h"
 #include "memory.h"

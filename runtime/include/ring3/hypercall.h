@@ -246,8 +246,8 @@ unsigned int r3hc_stack_trace(unsigned long *entries, unsigned int max, unsigned
  * runtime knows which probes are there, and calls these one at a time; the
  * host knows the code.
  */
-#define R3_POINT_ENTRY     1u /* a function begins here: probes see its arguments */
-#define R3_POINT_FTRACE    2u /* at its call of __fentry__: no trap, nothing comes after */
+#define R3_POINT_ENTRY     1u  /* a function begins here: probes see its arguments */
+#define R3_POINT_FTRACE    2u  /* at its call of __fentry__: no trap, nothing comes after */
 #define R3_POINT_POST      4u  /* r3rt_probe_post() is wanted after the instruction */
 #define R3_POINT_ARMED     8u  /* the code is changed */
 #define R3_POINT_OPTIMIZED 16u /* by a jump instead of a trap */
