@@ -681,12 +681,12 @@ static void traces(void **state)
 	assert_int_equal(point_arm(box, point, 0), 0);
 	fixture_clear_log(fixture);
 	run(PLACE(r_plain), &outcome);
-	assert_true(fixture_logged(fixture, "<4>RIP: 0010:r_plain+0x0/0xd"));
-	assert_true(fixture_logged(fixture, "<4> p_run+0x5c/0xb4"));
+	assert_true(fixture_logged(fixture, "<4>RIP: 0010:r_plain+0x0/0x10"));
+	assert_true(fixture_logged(fixture, "<4> p_run+0x5c/0xc0"));
 	assert_int_equal(point_optimize(box, point), 0);
 	fixture_clear_log(fixture);
 	run(PLACE(r_plain), &outcome);
-	assert_true(fixture_logged(fixture, "<4> p_run+0x5c/0xb4"));
+	assert_true(fixture_logged(fixture, "<4> p_run+0x5c/0xc0"));
 	point_free(box, point);
 }
 
