@@ -3,6 +3,7 @@
 #include <linux/atomic.h>
 #include <linux/export.h>
 #include <linux/kernel.h>
+#include <linux/kprobes.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -102,12 +103,15 @@ struct task_struct *idle_task_enter(void)
 	}
 	return before;
 }
+NOKPROBE_SYMBOL(idle_task_enter);
 
+/* A kretprobe of it would look for its instance in another task than it was put into. */
 void idle_task_leave(struct task_struct *before)
 {
 	if (!before)
 		set_current(NULL);
 }
+NOKPROBE_SYMBOL(idle_task_leave);
 
 char *__get_task_comm(char *to, size_t len, struct task_struct *tsk)
 {
