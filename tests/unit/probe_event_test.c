@@ -135,6 +135,55 @@ static void what_is_refused_leaves_nothing(void **state)
 	assert_int_not_equal(look_up("kallsyms_lookup_name"), 0);
 }
 
+#define MAX_FUNCTIONS 4096
+
+/* Probes of all functions of the kernel, as far as they are allowed; how many. */
+static unsigned int add_everywhere(char kind, struct r3_probe **probes, struct seen *seen,
+				   unsigned int *functions)
+{
+	unsigned int count = 0;
+	char spec[600];
+
+	*functions = 0;
+	for (const struct object *object = box->objects; object; object = object->next) {
+		for (unsigned int i = 0; i < object->nr_symbols && count < MAX_FUNCTIONS; i++) {
+			const struct symbol *symbol = &object->symbols[i];
+
+			if (symbol->type != STT_FUNC || symbol->part != PART_TEXT)
+				continue;
+			++*functions;
+			/* An address, since names may be there twice. */
+			snprintf(spec, sizeof(spec), "%c:%c%u %#lx %%di", kind, kind, *functions,
+				 (unsigned long)symbol->address);
+			count += !r3_probe_add(box, spec, remember, seen, &probes[count]);
+		}
+	}
+	return count;
+}
+
+static void every_function_is_probed_at_once(void **state)
+{
+	static struct r3_probe *probes[2][MAX_FUNCTIONS];
+	struct seen seen[2] = {0};
+	struct r3_box_report report;
+	unsigned int functions, counts[2];
+
+	for (int i = 0; i < 2; i++) {
+		counts[i] = add_everywhere("pr"[i], probes[i], &seen[i], &functions);
+		/* All but those of the blacklist. */
+		assert_in_range(counts[i], functions * 9 / 10, functions);
+	}
+	assert_int_not_equal(look_up("kallsyms_lookup_name"), 0);
+	for (int i = 0; i < 2; i++) {
+		for (unsigned int n = 0; n < counts[i]; n++)
+			assert_int_equal(r3_probe_remove(probes[i][n]), 0);
+		assert_true(seen[i].hits > 0);
+	}
+	assert_int_equal(r3_box_report(box, &report), 0);
+	assert_int_equal(report.oopses, 0);
+	assert_int_equal(report.warnings, 0);
+}
+
 static atomic_bool stop_calling;
 
 static void *call_again(void *context)
@@ -213,6 +262,7 @@ int main(void)
 		cmocka_unit_test_setup(hits_are_counted_without_a_callback, take_traps),
 		cmocka_unit_test_setup(a_probe_of_a_module_that_is_not_there_waits, take_traps),
 		cmocka_unit_test_setup(what_is_refused_leaves_nothing, take_traps),
+		cmocka_unit_test_setup(every_function_is_probed_at_once, take_traps),
 		cmocka_unit_test_setup(no_callback_runs_after_the_removal, take_traps),
 	};
 
