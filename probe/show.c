@@ -2,6 +2,7 @@
 /* What a probe does to the code, told step by step to whoever listens (ring3 run -v). */
 #include <stdio.h>
 #include <string.h>
+#include "arch/x86_64/arch.h"
 #include "loader/internal.h"
 #include "probe/internal.h"
 
@@ -63,15 +64,19 @@ void show_slot(struct r3_box *box, const struct point *point, const struct slot 
 void show_poke(struct r3_box *box, const struct point *point, const uint8_t *bytes, size_t length)
 {
 	char where[256], before[3 * MAX_SHOWN], after[3 * MAX_SHOWN], text[128];
-	uint8_t old[ARCH_JUMP_SIZE];
+	uint8_t old[ARCH_MAX_INSTRUCTION] = {0}, new[ARCH_MAX_INSTRUCTION];
 
 	if (!box->options.trace)
 		return;
-	memcpy(old, box_writable(box, point->address), length);
+	/* What is put back may be only the beginning of an instruction. */
+	if (arch_copy_nofault(old, (uint64_t)box_writable(box, point->address), sizeof(old)))
+		memcpy(old, box_writable(box, point->address), length);
+	memcpy(new, old, sizeof(new));
+	memcpy(new, bytes, length);
 	symbol_format(box, point->address, where, sizeof(where));
 	format_bytes(old, length, before, sizeof(before));
 	format_bytes(bytes, length, after, sizeof(after));
-	arch_instruction_format(bytes, length, point->address, text, sizeof(text));
+	arch_instruction_format(new, sizeof(new), point->address, text, sizeof(text));
 	trace_event(box, R3_TRACE_PROBE, object_name(box, point), where, "poke", point->address,
 		    length, "%s: %s becomes %s (%s)", where, before, after, text);
 }

@@ -111,6 +111,22 @@ what_cannot_be_probed_is_told() {
 	status 0 "$RING3" probe 'p:x kallsyms_lookup_name %di' 'p:x kallsyms_lookup_name %si' -- true
 }
 
+each_change_of_the_code_is_told() {
+	need_clients
+	build_probee
+	status 0 "$RING3" probe -v 'p probee:probee_add+5' 'p probee:probee_outer' -- \
+		sh -c 'insmod probee.ko; until grep -q OPTIMIZED /sys/kernel/debug/kprobes/list; do sleep 0.02; done
+			rmmod probee'
+	local at='probe +probee_add\+0x5/0x[0-9a-f]+ \[probee\]:'
+	err_has "$at 55 is \`push %rbp'\$"
+	err_has "$at detour at 0x[0-9a-f]{8}, [0-9]+ bytes\$"
+	err_has "$at copied to 0x[0-9a-f]{8}: 55\$"
+	err_has "$at 55 becomes cc \(int3\)\$"
+	err_has "$at cc [0-9a-f ]{11} becomes e9 [0-9a-f ]{11} \(jmp 0x[0-9a-fA-F]+\)\$"
+	err_has "$at e9 [0-9a-f ]{11} becomes 55 [0-9a-f ]{11} \(push %rbp\)\$"
+	err_has 'probee_outer\+0x0/.*: 0f 1f 44 00 00 becomes e8 [0-9a-f ]{11} \(call '
+}
+
 the_commands_exit_status_is_kept() {
 	need_clients
 	status 7 "$RING3" probe 'p flush_tlb_all' -- sh -c 'exit 7'
