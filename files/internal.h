@@ -60,6 +60,7 @@ struct file_class {
 	void (*poll)(struct handle *handle, fuse_req_t request, struct fuse_pollhandle *poll);
 	bool no_partial_read; /* nothing but its beginning can be read (binary values of sysctl) */
 	bool strict_access;   /* uid 0 is bound by the mode as well (sysfs, sysctl) */
+	bool runs_modules;    /* a module's own code runs, in which current->comm is the caller's */
 };
 
 /* One open file or directory. */

@@ -178,6 +178,7 @@ const struct file_class parameter_class = {
 	.show = parameter_show,
 	.write = parameter_store,
 	.strict_access = true,
+	.runs_modules = true,
 };
 
 /* ---- built-in parts ---- */

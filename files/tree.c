@@ -316,6 +316,17 @@ static void reply_part(fuse_req_t request, const char *text, size_t length, size
 	fuse_reply_buf(request, text + offset, size);
 }
 
+static void take_comm(const struct handle *handle, fuse_req_t request)
+{
+	char comm[CALLER_COMM_SIZE];
+
+	if (!handle->class->runs_modules)
+		return;
+	if (!caller_comm(fuse_req_ctx(request)->pid, comm))
+		strcpy(comm, "<...>"); /* as in traces of Linux */
+	box_set_comm(handle->files->box, comm);
+}
+
 static void op_read(fuse_req_t request, fuse_ino_t ino, size_t size, off_t offset,
 		    struct fuse_file_info *info)
 {
@@ -332,6 +343,7 @@ static void op_read(fuse_req_t request, fuse_ino_t ino, size_t size, off_t offse
 	}
 	/* Once it is answered the file may be closed, by another thread. */
 	__atomic_add_fetch(&handle->references, 1, __ATOMIC_RELAXED);
+	take_comm(handle, request);
 	pthread_mutex_lock(&handle->lock);
 	if (!offset || !handle->text)
 		error = refresh(handle);
@@ -351,6 +363,7 @@ static void op_write(fuse_req_t request, fuse_ino_t ino, const char *data, size_
 	struct handle *handle = handle_of(info);
 	ssize_t done = -EIO;
 
+	take_comm(handle, request);
 	if (handle->class->write)
 		done = handle->class->write(handle, request, data, size, offset);
 	if (done < 0)

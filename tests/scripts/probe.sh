@@ -154,6 +154,17 @@ text_of_a_module_does_not_steer_the_terminal() {
 	err_has ' text="\\x1b\[31mred\\x0a"$'
 }
 
+code_that_a_file_runs_is_its_writers() {
+	need_clients
+	need busybox
+	build_probee
+	status 0 "$RING3" probe 'p probee:call $comm' -- \
+		sh -c 'insmod probee.ko; echo | busybox tee /sys/module/probee/parameters/call
+			echo >/sys/module/probee/parameters/call'
+	err_has ' busybox-[0-9]+ .* arg1="busybox"$'
+	err_has ' sh-[0-9]+ .* arg1="sh"$'
+}
+
 debugfs_lists_probes_and_switches_them() {
 	need_clients
 	build_probee
