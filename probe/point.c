@@ -402,6 +402,19 @@ uint64_t points_trapped(struct r3_box *box, uint64_t address)
 	return point ? __atomic_load_n(&point->entry, __ATOMIC_ACQUIRE) : 0;
 }
 
+bool points_cover(struct r3_box *box, uint64_t address)
+{
+	const struct points *points = __atomic_load_n(&box->points, __ATOMIC_ACQUIRE);
+
+	for (uint64_t back = 1; points && back < ARCH_JUMP_SIZE; back++) {
+		const struct point *point = point_at(points, address - back);
+
+		if (point && point->region)
+			return true;
+	}
+	return false;
+}
+
 void points_forget(struct r3_box *box, uint64_t start, uint64_t size)
 {
 	struct points *points = __atomic_load_n(&box->points, __ATOMIC_ACQUIRE);

@@ -39,6 +39,11 @@ void point_unoptimize(struct r3_box *box, unsigned long point);
 void point_free(struct r3_box *box, unsigned long point);
 /* A thread ran into the int3 at address: where it goes on; 0: no point of ours is there. */
 uint64_t points_trapped(struct r3_box *box, uint64_t address);
+/*
+ * May a jump come to stand there, where the address lies behind its first
+ * byte? Who is interrupted there would not find the instructions again.
+ */
+bool points_cover(struct r3_box *box, uint64_t address);
 /* The code there is freed: nothing may be written to it any more, and nobody runs in it. */
 void points_forget(struct r3_box *box, uint64_t start, uint64_t size);
 void points_free(struct r3_box *box);

@@ -426,10 +426,11 @@ static bool may_interrupt(const struct thread *thread, const struct arch_registe
 	if (thread->vcpu < 0 || !thread->box->entries.interrupt || registers->rflags & FLAG_TF)
 		return false;
 	/*
-	 * In a slot it would be a quiescent state, after which the slot may be
-	 * gone. It is a few instructions long, the next kick comes with the tick.
+	 * It would be a quiescent state, after which a slot may be gone, or a
+	 * jump stand where the thread goes on. Either is a few instructions
+	 * long, and the next kick comes with the tick.
 	 */
-	if (points_has(thread->box, registers->rip))
+	if (points_has(thread->box, registers->rip) || points_cover(thread->box, registers->rip))
 		return false;
 	page = thread->box->vcpus[thread->vcpu].page;
 	return page->irq_enabled && !page->irq_defer && page->irq_pending &&

@@ -245,9 +245,7 @@ asm(".pushsection .kprobes.text, \"ax\"\n"
     "	popq	%rdx\n"
     "	popq	%rsi\n"
     "	popq	%rdi\n"
-    "	leaq	24(%rsp), %rsp\n" /* orig_ax, ip, cs */
-    "	popfq\n"
-    "	leaq	32(%rsp), %rsp\n" /* sp, ss, unused, bp */
+    "	leaq	64(%rsp), %rsp\n" /* up to bp; flags mean nothing after a call, and popf is slow */
     "	ret\n"
     "	.size	kretprobe_trampoline, . - kretprobe_trampoline\n"
     ".popsection\n");

@@ -612,6 +612,11 @@ static void neighbours(void **state)
 	assert_int_equal(point_optimize(box, first), 0);
 	assert_true(flags_of(first) & R3_POINT_OPTIMIZED);
 	assert_int_equal(hits_of_run(function), 1);
+	/* nobody is interrupted between the instructions that it replaces */
+	assert_false(points_cover(box, function));
+	assert_true(points_cover(box, function + 2));
+	assert_true(points_cover(box, function + 4));
+	assert_false(points_cover(box, function + 8));
 	/* the third is found behind a jump that hides it */
 	third = new_point(PLACE(r_plain_third));
 	assert_int_equal(point_arm(box, second, 0), 0);
