@@ -83,10 +83,9 @@ notrace __kprobes int r3rt_probe_hit(void *context, struct pt_regs *regs, int tr
 {
 	struct probe_point *point = context;
 	struct kprobe **running;
+	int count = preempt_count(), diverted = 0;
 	unsigned long flags;
-	int diverted = 0;
 
-	preempt_disable_notrace();
 	running = this_cpu_ptr(&current_kprobe);
 	if (unlikely(READ_ONCE(*running))) {
 		count_missed(point);
@@ -107,8 +106,7 @@ notrace __kprobes int r3rt_probe_hit(void *context, struct pt_regs *regs, int tr
 		}
 		WRITE_ONCE(*running, NULL);
 	}
-	/* To give the CPU up here would be to give it up inside of the probe's slot. */
-	preempt_enable_no_resched_notrace();
+	probe_slept(count);
 	return diverted;
 }
 
@@ -116,9 +114,9 @@ notrace __kprobes void r3rt_probe_post(void *context, struct pt_regs *regs)
 {
 	struct probe_point *point = context;
 	struct kprobe **running;
+	int count = preempt_count();
 	unsigned long flags;
 
-	preempt_disable_notrace();
 	running = this_cpu_ptr(&current_kprobe);
 	/* In a handler; pre was not called either. */
 	if (likely(!READ_ONCE(*running))) {
@@ -128,5 +126,5 @@ notrace __kprobes void r3rt_probe_post(void *context, struct pt_regs *regs)
 		WRITE_ONCE(*running, NULL);
 		raw_local_irq_restore(flags);
 	}
-	preempt_enable_no_resched_notrace();
+	probe_slept(count);
 }

@@ -186,7 +186,9 @@ notrace __kprobes int kretprobe_entry(struct kprobe *p, struct pt_regs *regs)
 /*
  * Where the return address was it is put again, with a frame pointer below it,
  * so that call traces see a function that was called from there; then the
- * registers as they are after the return.
+ * registers as they are after the return. It goes on there by a jump: the
+ * processor's stack of return addresses was used up by the function's own
+ * return. That takes a register that no function returns anything in.
  */
 struct return_frame {
 	struct pt_regs regs;
@@ -230,13 +232,21 @@ asm(".pushsection .kprobes.text, \"ax\"\n"
     "	pushq	%r15\n"
     "	movq	%rsp, %rdi\n"
     "	call	kretprobe_return\n"
+    /* sahf for popf, which is slow: OF is what an addition sets */
+    "	movl	144(%rsp), %eax\n"
+    "	movl	%eax, %ecx\n"
+    "	shll	$8, %eax\n"
+    "	shrl	$11, %ecx\n"
+    "	andl	$1, %ecx\n"
+    "	addb	$0x7f, %cl\n"
+    "	sahf\n"
     "	popq	%r15\n"
     "	popq	%r14\n"
     "	popq	%r13\n"
     "	popq	%r12\n"
     "	popq	%rbp\n"
     "	popq	%rbx\n"
-    "	popq	%r11\n"
+    "	leaq	8(%rsp), %rsp\n"
     "	popq	%r10\n"
     "	popq	%r9\n"
     "	popq	%r8\n"
@@ -245,8 +255,9 @@ asm(".pushsection .kprobes.text, \"ax\"\n"
     "	popq	%rdx\n"
     "	popq	%rsi\n"
     "	popq	%rdi\n"
-    "	leaq	64(%rsp), %rsp\n" /* up to bp; flags mean nothing after a call, and popf is slow */
-    "	ret\n"
+    "	movq	64(%rsp), %r11\n"
+    "	leaq	72(%rsp), %rsp\n"
+    "	jmp	*%r11\n"
     "	.size	kretprobe_trampoline, . - kretprobe_trampoline\n"
     ".popsection\n");
 
@@ -285,8 +296,10 @@ __used __visible notrace __kprobes void kretprobe_return(struct return_frame *fr
 	struct llist_node **first = &current->rethooks.first, *link, *last, *next;
 	unsigned long sp = (unsigned long)(frame + 1);
 	struct kprobe **running;
+	int count;
 
 	preempt_disable_notrace();
+	count = preempt_count();
 	running = this_cpu_ptr(&current_kprobe);
 	last = last_of_frame(*first, sp);
 	frame->address = instance_of(last)->user.node.ret_addr;
@@ -303,6 +316,7 @@ __used __visible notrace __kprobes void kretprobe_return(struct return_frame *fr
 		last = link->next;
 		recycle(instance_of(link));
 	}
+	probe_slept(count);
 	preempt_enable_no_resched_notrace();
 }
 

@@ -6,6 +6,7 @@
 #include <linux/kprobes.h>
 #include <linux/llist.h>
 #include <linux/percpu.h>
+#include <linux/preempt.h>
 #include <ring3/hypercall.h>
 
 /* A place with probes: the context that r3rt_probe_hit() is given. */
@@ -49,6 +50,13 @@ void probes_module_notify(struct module *mod, int state);
 extern bool probes_disarmed; /* globally */
 /* Something may now be optimised. Under probes_lock(). */
 void probes_ripen(void);
+
+/* A handler that slept, which is reported, has preemption on since: not so what called it. */
+static __always_inline void probe_slept(int count)
+{
+	if (unlikely(preempt_count() < count))
+		preempt_count_set(count);
+}
 
 /* kretprobe.c */
 int kretprobe_entry(struct kprobe *p, struct pt_regs *regs);

@@ -360,6 +360,7 @@ int r3rt_initcall(unsigned long function);
  * instruction's address. On the kernel stack of the code that was hit. trapped:
  * through int3, where interrupts are off for handlers. 0: on with the
  * instruction and what else is in registers; else on at registers' ip and sp.
+ * Preemption is off from before until the slot is left, as for r3rt_probe_post().
  */
 int r3rt_probe_hit(void *context, struct pt_regs *registers, int trapped);
 /* Its instruction is done: ip is where it goes on. Only what else changes is taken. */

@@ -120,7 +120,7 @@ int faults_still_hit(void)
 int faults_handler_sleeps(void);
 int faults_handler_sleeps(void)
 {
-	CHECK(!with(pre_sleeps, 0) && target(1) == 2 && hits == 1);
+	CHECK(!with(pre_sleeps, 0) && target(1) == 2 && hits == 1 && !preempt_count());
 	CHECK(!with(pre_counts, 0) && target(1) == 2 && hits == 1);
 	return 0;
 }
