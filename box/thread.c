@@ -134,6 +134,9 @@ static struct thread *find_self(struct r3_box *box)
 			break;
 	pthread_mutex_unlock(&box->sched_lock);
 	if (thread) {
+		/* It may have been a thread's that has ended, and whose pthread_t this one has. */
+		if (arch_thread_traps(thread))
+			return NULL;
 		thread_set_current(thread);
 		return thread;
 	}

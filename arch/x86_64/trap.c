@@ -542,8 +542,11 @@ static int own_install(void)
 
 int arch_thread_traps(struct thread *thread)
 {
-	int error = own.users ? 0 : own_install();
+	int error;
 
+	if (own.users && thread->signal_stack == own.stack)
+		return 0;
+	error = own.users ? 0 : own_install();
 	if (error)
 		return error;
 	own.users++;

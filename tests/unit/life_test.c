@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -423,6 +424,38 @@ static void loads_and_unloads_at_once_leave_a_clean_table(void **state)
 	r3_box_free(box);
 }
 
+static void *call_from_thread(void *box)
+{
+	static stack_t stack;
+
+	if (r3_call(box, r3_symbol(box, "life_noinit_value"), NULL, 0))
+		return NULL;
+	sigaltstack(NULL, &stack);
+	return &stack;
+}
+
+/* glibc gives a new thread the pthread_t of one that has ended. */
+static void threads_that_come_one_after_the_other_have_signal_stacks(void **state)
+{
+	struct r3_box *box = fixture_boot(0);
+	pthread_t thread, first = 0;
+	unsigned int again = 0;
+
+	fixture_load_ok(box, "life_noinit", "");
+	for (int i = 0; i < 10; i++) {
+		stack_t *stack;
+
+		assert_int_equal(pthread_create(&thread, NULL, call_from_thread, box), 0);
+		assert_int_equal(pthread_join(thread, (void **)&stack), 0);
+		assert_non_null(stack);
+		assert_int_equal(stack->ss_flags & SS_DISABLE, 0);
+		again += first && pthread_equal(thread, first);
+		first = thread;
+	}
+	assert_true(again > 0);
+	r3_box_free(box);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -450,6 +483,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(load_and_unload_during_exit_are_ebusy),
 		cmocka_unit_test(without_unloading_every_unload_is_refused),
 		cmocka_unit_test(loads_and_unloads_at_once_leave_a_clean_table),
+		cmocka_unit_test(threads_that_come_one_after_the_other_have_signal_stacks),
 	};
 
 	if (!fixture_arguments(argc, argv, 1))
