@@ -477,6 +477,11 @@ void r3hc_point_free(unsigned long point)
 	point_free(this_box(), point);
 }
 
+unsigned long r3hc_point_address(unsigned long address)
+{
+	return function_behind(this_box(), address);
+}
+
 unsigned long r3hc_point_symbol(const char *name)
 {
 	return function_lookup(this_box(), name);
@@ -559,6 +564,7 @@ static const struct hypercall hypercalls[] = {
 	CALL(point_unoptimize),
 	CALL(point_free),
 	CALL(point_symbol),
+	CALL(point_address),
 	CALL(event_hit),
 };
 

@@ -78,17 +78,32 @@ uint64_t kernel_symbol(struct r3_box *box, const char *name)
 	return (uint64_t)symbol_table_find(box->kernel, name);
 }
 
-uint64_t function_lookup(struct r3_box *box, const char *name)
+static uint64_t load_function(struct r3_box *box, const char *name)
 {
-	uint64_t address = symbol_lookup(box, name);
+	uint64_t address;
 
-	if (address || strchr(name, ':'))
-		return address;
 	module_lock(box);
 	address = kernel_symbol(box, name);
 	wait_for_start(box, address);
 	module_unlock(box);
 	return address;
+}
+
+uint64_t function_lookup(struct r3_box *box, const char *name)
+{
+	uint64_t address = symbol_lookup(box, name);
+
+	return address || strchr(name, ':') ? address : load_function(box, name);
+}
+
+uint64_t function_behind(struct r3_box *box, uint64_t address)
+{
+	const char *name;
+
+	module_lock(box);
+	name = stub_name(box, address);
+	module_unlock(box);
+	return name ? load_function(box, name) : address;
 }
 
 /*

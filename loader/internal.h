@@ -86,6 +86,8 @@ uint64_t stub_lazy(struct r3_box *box, const char *name);
 /* A stub whose address was given out as the function's own: from then on it is that. 0: none. */
 uint64_t stub_canonical(struct r3_box *box, const char *name);
 int stub_set_canonical(struct r3_box *box, const char *name, uint64_t stub);
+/* The name of the function that the stub at address stands for; NULL: no such stub is there. */
+const char *stub_name(struct r3_box *box, uint64_t address);
 /* An address that faults when touched, for data that nobody defines. */
 uint64_t stub_missing_data(struct r3_box *box, const char *name);
 /* ---- builtin.c ---- */

@@ -166,6 +166,12 @@ uint64_t symbol_lookup(struct r3_box *box, const char *name);
 uint64_t function_lookup(struct r3_box *box, const char *name);
 /* How many symbols of kernel and modules have that name. */
 unsigned int symbol_count(struct r3_box *box, const char *name);
+/*
+ * Where the address of such a function was given out before it was loaded,
+ * that is a stub's, and this its own; any other address: the same. 0: it
+ * cannot be loaded.
+ */
+uint64_t function_behind(struct r3_box *box, uint64_t address);
 /* The same for what the kernel exports, loading the member of the library that has it. */
 uint64_t exported_symbol(struct r3_box *box, const char *name);
 /* "MODULE(OE+)" list of oops headers. */

@@ -191,6 +191,16 @@ int stub_set_canonical(struct r3_box *box, const char *name, uint64_t stub)
 	return -ENOENT;
 }
 
+const char *stub_name(struct r3_box *box, uint64_t address)
+{
+	const struct stubs *stubs = box->stubs;
+
+	for (unsigned int i = 0; i < stubs->nr_lazy; i++)
+		if (stubs->lazy_address[i] == address)
+			return stubs->lazy_names[i];
+	return NULL;
+}
+
 uint64_t stub_missing_data(struct r3_box *box, const char *name)
 {
 	struct stubs *stubs = box->stubs;

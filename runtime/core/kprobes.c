@@ -211,6 +211,8 @@ kprobe_opcode_t *probe_address(kprobe_opcode_t *addr, const char *symbol, unsign
 		if (!address)
 			return ERR_PTR(-ENOENT);
 	}
+	if (addr)
+		address = r3hc_point_address(address);
 	address += offset;
 	if (!kallsyms_lookup_size_offset(address, NULL, &within))
 		return ERR_PTR(-ENOENT);

@@ -287,6 +287,8 @@ void r3hc_point_free(unsigned long point);
  * nothing has called so far, which is loaded then; 0: none.
  */
 unsigned long r3hc_point_symbol(const char *name);
+/* The same for a function's address, which may be a stub's; any other address: itself. */
+unsigned long r3hc_point_address(unsigned long address);
 /*
  * A probe that the host asked for with r3rt_event_new() was hit, at address; a
  * kretprobe's: the function there returns to return_address, else 0.
