@@ -3,8 +3,10 @@
  * The code in slots. All kinds have a struct pt_regs on the stack, lowest
  * address first, when they call the runtime:
  *
- *	0 r15 r14 r13 r12 rbp rbx r11 r10 r9 r8 rax rcx rdx rsi rdi orig_rax
- *	128 ip, cs, 144 flags, 152 sp, ss, 168 what the code had there
+ *	r15 r14 r13 r12 rbp rbx r11 r10 r9 r8 rax rcx rdx rsi rdi orig_rax ip cs flags sp ss
+ *
+ * and above them, up to where the code's own stack began: a word to spare and
+ * whether it was a trap; or the address that a call or put_post() left there.
  *
  * Kernel code has no red zone, so that below its sp there is room. Preemption
  * is off from before the runtime is called until after: who is interrupted in
@@ -19,10 +21,21 @@
 #include "arch/x86_64/emit.h"
 #include "arch/x86_64/slot.h"
 
-static_assert(offsetof(struct arch_registers, rip) == 128, "slots");
-static_assert(offsetof(struct arch_registers, rflags) == 144, "slots");
-static_assert(offsetof(struct arch_registers, rsp) == 152, "slots");
-static_assert(sizeof(struct arch_registers) == 168, "slots");
+/* Where things are from the stack pointer on. */
+#define IP             offsetof(struct arch_registers, rip)
+#define FLAGS          offsetof(struct arch_registers, rflags)
+#define SP             offsetof(struct arch_registers, rsp)
+#define SS             offsetof(struct arch_registers, ss)
+#define RETURN         sizeof(struct arch_registers) /* of a call or put_post() */
+#define TRAPPED        (sizeof(struct arch_registers) + 8)
+#define BEHIND_RETURN  (RETURN + 8) /* the sp that the code had */
+#define BEHIND_TRAPPED (TRAPPED + 8)
+#define NR_WORDS       (sizeof(struct arch_registers) / 8)
+
+/* Twice as bytes of instructions: pushes from ss down to orig_rax, and sp above that. */
+static_assert(SS - FLAGS == 16 && SP - FLAGS == 8 && FLAGS - IP == 16, "slots");
+static_assert(SP - offsetof(struct arch_registers, orig_rax) == 0x20, "slots");
+static_assert(sizeof(struct arch_registers) == SS + 8, "slots");
 
 #define WORD(value) (value) & 0xff, (value) >> 8 & 0xff, (value) >> 16 & 0xff, (value) >> 24 & 0xff
 
@@ -86,9 +99,9 @@ static void put_restore(struct arch_slot_code *code)
 /* The sp that the code had: so far above the registers; its segment with it. */
 static void put_stack(struct arch_slot_code *code, uint32_t above)
 {
-	PUT(code, 0x48, 0x8d, 0x84, 0x24, WORD(above));              /* lea above(%rsp),%rax */
-	PUT(code, 0x48, 0x89, 0x84, 0x24, WORD(152));                /* mov %rax,152(%rsp) */
-	PUT(code, 0x48, 0xc7, 0x84, 0x24, WORD(160), 0x18, 0, 0, 0); /* movq $0x18,160(%rsp) */
+	PUT(code, 0x48, 0x8d, 0x84, 0x24, WORD(above));             /* lea above(%rsp),%rax */
+	PUT(code, 0x48, 0x89, 0x84, 0x24, WORD(SP));                /* mov %rax,SP(%rsp) */
+	PUT(code, 0x48, 0xc7, 0x84, 0x24, WORD(SS), 0x18, 0, 0, 0); /* movq $0x18,SS(%rsp) */
 }
 
 /* incl or decl %gs:preempt_count */
@@ -126,17 +139,17 @@ static void put_detour(struct arch_slot_code *code, uint64_t address, const stru
 								      push $0x10 */
 	put_push(code, slot->address);
 	put_save(code);
-	put_stack(code, 184);
+	put_stack(code, BEHIND_TRAPPED);
 	put_preempt(code, slot->calls->preempt_count, true);
-	PUT(code, 0xfc);                        /* cld */
-	PUT(code, 0x8b, 0x94, 0x24, WORD(176)); /* mov 176(%rsp),%edx: by a trap? */
+	PUT(code, 0xfc);                            /* cld */
+	PUT(code, 0x8b, 0x94, 0x24, WORD(TRAPPED)); /* mov TRAPPED(%rsp),%edx: by a trap? */
 	put_call(code, address, slot, slot->calls->hit);
 	put_answer(code, address, slot);
-	PUT(code, 0x8b, 0x84, 0x24, WORD(144));      /* mov 144(%rsp),%eax */
+	PUT(code, 0x8b, 0x84, 0x24, WORD(FLAGS));    /* mov FLAGS(%rsp),%eax */
 	PUT(code, 0xa9, WORD(~EASY_FLAGS), 0x74, 0); /* test $,%eax; je 1f */
 	easy = code->length;
-	/* movq $copy,128(%rsp); jmp leave */
-	PUT(code, 0x48, 0xc7, 0x84, 0x24, WORD(128), 0, 0, 0, 0);
+	/* movq $copy,IP(%rsp); jmp leave */
+	PUT(code, 0x48, 0xc7, 0x84, 0x24, WORD(IP), 0, 0, 0, 0);
 	end = code->length;
 	put_jump(code, address, slot->calls->leave);
 	code->bytes[easy - 1] = code->length - easy;
@@ -208,12 +221,12 @@ static void put_post(struct arch_slot_code *code, uint64_t address, const struct
 	/* lea -16(%rsp),%rsp; pushf; push $0x10; push 32(%rsp) */
 	PUT(code, 0x48, 0x8d, 0x64, 0x24, 0xf0, 0x9c, 0x6a, 0x10, 0xff, 0x74, 0x24, 0x20);
 	put_save(code);
-	put_stack(code, 176);
+	put_stack(code, BEHIND_RETURN);
 	put_preempt(code, slot->calls->preempt_count, true);
 	PUT(code, 0xfc); /* cld */
 	put_call(code, address, slot, slot->calls->post);
-	/* mov 168(%rsp),%rax; mov %rax,128(%rsp); jmp leave */
-	PUT(code, 0x48, 0x8b, 0x84, 0x24, WORD(168), 0x48, 0x89, 0x84, 0x24, WORD(128));
+	/* mov RETURN(%rsp),%rax; mov %rax,IP(%rsp); jmp leave */
+	PUT(code, 0x48, 0x8b, 0x84, 0x24, WORD(RETURN), 0x48, 0x89, 0x84, 0x24, WORD(IP));
 	put_jump(code, address, slot->calls->leave);
 }
 
@@ -314,7 +327,7 @@ static void make_fentry(struct arch_slot_code *code, uint64_t address, const str
 								      push $0x10 */
 	put_push(code, slot->address);
 	put_save(code);
-	put_stack(code, 176);
+	put_stack(code, BEHIND_RETURN);
 	put_preempt(code, slot->calls->preempt_count, true);
 	PUT(code, 0x31, 0xd2); /* xor %edx,%edx */
 	put_call(code, address, slot, slot->calls->hit);
@@ -359,17 +372,18 @@ void arch_slot_make_leave(uint8_t to[ARCH_LEAVE_SIZE], uint64_t preempt_count)
 	struct arch_slot_code code = {.length = 0};
 
 	put_preempt(&code, preempt_count, false);
-	PUT(&code, 0x48, 0x8b, 0x84, 0x24, WORD(152));      /* mov 152(%rsp),%rax */
-	PUT(&code, 0x48, 0x83, 0xe8, 0x10);                 /* sub $16,%rax */
-	PUT(&code, 0x48, 0x8d, 0xb8, WORD(-(uint32_t)168)); /* lea -168(%rax),%rdi */
-	PUT(&code, 0x48, 0x39, 0xe7, 0x73, 0x0f);           /* cmp %rsp,%rdi; jae 1f */
-	PUT(&code, 0x48, 0x89, 0xe6, 0x48, 0x89, 0xfc);     /* mov %rsp,%rsi; mov %rdi,%rsp */
-	PUT(&code, 0xb9, WORD(21), 0xfc, 0xf3, 0x48, 0xa5); /* mov $21,%ecx; cld; rep movsq */
-	PUT(&code, 0x48, 0x8b, 0x8c, 0x24, WORD(128));      /* 1: mov 128(%rsp),%rcx */
-	PUT(&code, 0x48, 0x89, 0x48, 0x08);                 /* mov %rcx,8(%rax) */
-	PUT(&code, 0x48, 0x8b, 0x8c, 0x24, WORD(144));      /* mov 144(%rsp),%rcx */
-	PUT(&code, 0x48, 0x89, 0x08);                       /* mov %rcx,(%rax) */
-	PUT(&code, 0x48, 0x89, 0x84, 0x24, WORD(152));      /* mov %rax,152(%rsp) */
+	PUT(&code, 0x48, 0x8b, 0x84, 0x24, WORD(SP)); /* mov SP(%rsp),%rax */
+	PUT(&code, 0x48, 0x83, 0xe8, 0x10);           /* sub $16,%rax */
+	PUT(&code, 0x48, 0x8d, 0xb8,
+	    WORD(-(uint32_t)sizeof(struct arch_registers)));      /* lea -168(%rax),%rdi */
+	PUT(&code, 0x48, 0x39, 0xe7, 0x73, 0x0f);                 /* cmp %rsp,%rdi; jae 1f */
+	PUT(&code, 0x48, 0x89, 0xe6, 0x48, 0x89, 0xfc);           /* mov %rsp,%rsi; mov %rdi,%rsp */
+	PUT(&code, 0xb9, WORD(NR_WORDS), 0xfc, 0xf3, 0x48, 0xa5); /* mov $21,%ecx; cld; rep movsq */
+	PUT(&code, 0x48, 0x8b, 0x8c, 0x24, WORD(IP));             /* 1: mov IP(%rsp),%rcx */
+	PUT(&code, 0x48, 0x89, 0x48, 0x08);                       /* mov %rcx,8(%rax) */
+	PUT(&code, 0x48, 0x8b, 0x8c, 0x24, WORD(FLAGS));          /* mov FLAGS(%rsp),%rcx */
+	PUT(&code, 0x48, 0x89, 0x08);                             /* mov %rcx,(%rax) */
+	PUT(&code, 0x48, 0x89, 0x84, 0x24, WORD(SP));             /* mov %rax,SP(%rsp) */
 	put_restore(&code);
 	PUT(&code, 0x48, 0x8b, 0x64, 0x24, 0x20, 0x9d, 0xc3); /* mov 32(%rsp),%rsp; popf; ret */
 	memset(to, 0xcc, ARCH_LEAVE_SIZE);

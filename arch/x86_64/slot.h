@@ -35,7 +35,7 @@ struct arch_slot {
 	enum arch_slot_kind kind;
 	uint64_t address; /* of the code that is probed */
 	uint64_t context;
-	const struct arch_instruction *instructions; /* of ARCH_SLOT_FENTRY*: none */
+	const struct arch_instruction *instructions; /* of ARCH_SLOT_FENTRY: none */
 	unsigned int count;
 	const struct arch_slot_calls *calls;
 };

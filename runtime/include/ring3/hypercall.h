@@ -275,8 +275,9 @@ int r3hc_point_arm(unsigned long point, unsigned int post);
 void r3hc_point_disarm(unsigned long point);
 /*
  * Replace the trap by a jump. A grace period must have passed since it was
- * armed: nobody is between its instructions. -EBUSY: another point lies there,
- * or it has R3_POINT_POST. A new point in its region takes the jump back.
+ * armed, without R3_POINT_POST, and the last other point in its region was
+ * disarmed: nobody is between its instructions. -EBUSY: another one is armed
+ * there, or it has R3_POINT_POST. One that is armed later takes the jump back.
  */
 int r3hc_point_optimize(unsigned long point);
 void r3hc_point_unoptimize(unsigned long point);
