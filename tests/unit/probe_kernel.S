@@ -17,6 +17,11 @@ probe_image:
 	.globl	\name, \name\()_end
 \name:
 .endm
+.macro NOPS count
+	.rept	\count
+	nop
+	.endr
+.endm
 .macro END name
 \name\()_end:
 .endm
@@ -170,11 +175,7 @@ end_\name:
 	AT	\name
 	\code
 	NEXT	\name
-	nop
-	nop
-	nop
-	nop
-	nop
+	NOPS	5
 	ret
 	DONE	\name
 .endm
@@ -229,10 +230,7 @@ probe_forms:
 	pushq	%rsi
 	NEXT	push_pop
 	popq	%rax
-	nop
-	nop
-	nop
-	nop
+	NOPS	4
 	ret
 	DONE	push_pop
 
@@ -241,10 +239,7 @@ probe_forms:
 	AT	pop
 	popq	%rax
 	NEXT	pop
-	nop
-	nop
-	nop
-	nop
+	NOPS	4
 	ret
 	DONE	pop
 
@@ -274,9 +269,7 @@ probe_forms:
 	pushfq
 	NEXT	pushf
 	popq	%rax
-	nop
-	nop
-	nop
+	NOPS	3
 	ret
 	DONE	pushf
 
@@ -285,10 +278,7 @@ probe_forms:
 	AT	popf
 	popfq
 	NEXT	popf
-	nop
-	nop
-	nop
-	nop
+	NOPS	4
 	ret
 	DONE	popf
 
@@ -488,11 +478,7 @@ probe_forms_end:
 .macro REFUSED name, code:vararg
 	FUNCTION r_\name
 	\code
-	nop
-	nop
-	nop
-	nop
-	nop
+	NOPS	5
 	ret
 	END r_\name
 .endm
@@ -566,9 +552,7 @@ r_warm_cold_target:
 	END r_calls
 
 	FUNCTION r_calls_last		/* comes back behind it */
-	nop
-	nop
-	nop
+	NOPS	3
 	call	*%rax
 	ret
 	END r_calls_last
@@ -615,11 +599,7 @@ r_plain_fifth:
 	END r_plain
 
 	FUNCTION r_blacklisted
-	nop
-	nop
-	nop
-	nop
-	nop
+	NOPS	5
 	ret
 	END r_blacklisted
 
