@@ -199,6 +199,7 @@ static int teardown(void **state)
 	free(object.symbols);
 	free(object.strings);
 	free(object.cold);
+	free(object.orc);
 	fixture_free(fixture);
 	return 0;
 }
