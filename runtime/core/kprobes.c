@@ -30,19 +30,26 @@ static struct bucket {
 	unsigned int probes;
 } buckets[1 << BUCKET_BITS];
 
-static atomic_t locked;
+static struct task_struct *lock_owner;
 
 /* Nobody holds it for long, and a mutex would bring its member of the library into every box. */
 void probes_lock(void)
 {
 	might_sleep();
-	while (atomic_xchg(&locked, 1))
+	while (cmpxchg(&lock_owner, NULL, current))
 		yield();
 }
 
 void probes_unlock(void)
 {
-	atomic_set_release(&locked, 0);
+	smp_store_release(&lock_owner, NULL);
+}
+
+/* What was given to us, or is still registered and gone, may be no struct kprobe at all. */
+void probes_lock_oopsed(void)
+{
+	if (current && READ_ONCE(lock_owner) == current)
+		probes_unlock();
 }
 
 static struct bucket *bucket_of(unsigned long address)

@@ -344,6 +344,7 @@ void kretprobes_forget_deeper(const void *here)
 void probes_oopsed(const void *frame)
 {
 	this_cpu_write(current_kprobe, NULL);
+	probes_lock_oopsed();
 	kretprobes_forget_deeper(frame + 2 * sizeof(long));
 }
 

@@ -31,6 +31,7 @@ DECLARE_PER_CPU(struct kprobe *, current_kprobe);
 /* kprobes.c: a lock that may be held while asleep, without a member of the library. */
 void probes_lock(void);
 void probes_unlock(void);
+void probes_lock_oopsed(void); /* whoever holds it oopsed */
 /* Where addr or symbol (one of them) + offset is, or an ERR_PTR; is it where a function begins? */
 kprobe_opcode_t *probe_address(kprobe_opcode_t *addr, const char *symbol, unsigned long offset,
 			       bool *on_entry);

@@ -153,6 +153,17 @@ static void an_oops_in_a_handler_leaves_its_probe_removable(void **state)
 	r3_box_free(box);
 }
 
+static void an_oops_in_unregistering_does_not_lock_others_out(void **state)
+{
+	struct r3_box *box = fixture_boot(0);
+
+	fixture_load_ok(box, "probes_faults", "");
+	assert_int_equal(call(box, "faults_unregister_nothing"), -R3_EOOPS);
+	assert_int_equal(call(box, "faults_still_hit"), 0);
+	assert_int_equal(r3_module_unload(box, "probes_faults", 0), 0);
+	r3_box_free(box);
+}
+
 static void a_handler_that_sleeps_is_reported(void **state)
 {
 	struct r3_box *box = fixture_boot(0);
@@ -198,6 +209,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(all_probes_are_switched_off_and_on),
 		cmocka_unit_test(probes_do_not_keep_the_module_that_they_are_in),
 		cmocka_unit_test(an_oops_in_a_handler_leaves_its_probe_removable),
+		cmocka_unit_test(an_oops_in_unregistering_does_not_lock_others_out),
 		cmocka_unit_test(a_handler_that_sleeps_is_reported),
 		cmocka_unit_test(instances_of_calls_that_oops_are_given_back),
 	};

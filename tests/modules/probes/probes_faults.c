@@ -125,7 +125,15 @@ int faults_handler_sleeps(void)
 	return 0;
 }
 
-/* NULL: an oops below a diverted return. */
+/* What is no struct kprobe. */
+int faults_unregister_nothing(void);
+int faults_unregister_nothing(void)
+{
+	unregister_kprobe((struct kprobe *)bad_pointer);
+	return 0;
+}
+
+/* An oops below a diverted return. */
 int faults_function_oopses(void);
 int faults_function_oopses(void)
 {
