@@ -13,16 +13,17 @@ struct probe_event {
 	char symbol[];
 };
 
-static int event_pre_handler(struct kprobe *p, struct pt_regs *regs)
+/* Named as in kernel/trace/trace_kprobe.c, where modules know them from. */
+static int kprobe_dispatcher(struct kprobe *p, struct pt_regs *regs)
 {
 	struct probe_event *event = container_of(p, struct probe_event, rp.kp);
 
 	r3hc_event_hit(event->id, regs, (unsigned long)p->addr, 0);
 	return 0;
 }
-NOKPROBE_SYMBOL(event_pre_handler);
+NOKPROBE_SYMBOL(kprobe_dispatcher);
 
-static int event_return_handler(struct kretprobe_instance *ri, struct pt_regs *regs)
+static int kretprobe_dispatcher(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
 	struct kretprobe *rp = get_kretprobe(ri);
 
@@ -31,7 +32,7 @@ static int event_return_handler(struct kretprobe_instance *ri, struct pt_regs *r
 			       (unsigned long)rp->kp.addr, get_kretprobe_retaddr(ri));
 	return 0;
 }
-NOKPROBE_SYMBOL(event_return_handler);
+NOKPROBE_SYMBOL(kretprobe_dispatcher);
 
 static int event_register(struct probe_event *event, const struct r3_event_request *request)
 {
@@ -46,10 +47,10 @@ static int event_register(struct probe_event *event, const struct r3_event_reque
 	kp->offset = request->offset;
 	if (request->is_return) {
 		event->rp.maxactive = request->maxactive;
-		event->rp.handler = event_return_handler;
+		event->rp.handler = kretprobe_dispatcher;
 		return register_kretprobe(&event->rp);
 	}
-	kp->pre_handler = event_pre_handler;
+	kp->pre_handler = kprobe_dispatcher;
 	return register_kprobe(kp);
 }
 

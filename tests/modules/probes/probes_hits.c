@@ -62,6 +62,7 @@ static int pre_changes(struct kprobe *p, struct pt_regs *regs)
 
 static int pre_diverts(struct kprobe *p, struct pt_regs *regs)
 {
+	had_irqs_off = irqs_disabled();
 	regs->ax = 77;
 	regs->ip = (unsigned long)hits_return;
 	return 1;
@@ -148,6 +149,20 @@ static int check_jump(void)
 	CHECK(probe.flags == 0 && pre_calls == calls + 1);
 	unregister_kprobe(&probe);
 	CHECK(target(1, 2, 3) == 123 && pre_calls == calls + 1);
+
+	/* There nobody looks at what a handler returns. */
+	begin("hits_target", offset, pre_diverts);
+	CHECK(!register_kprobe(&probe));
+	CHECK(target(1, 2, 3) == 77 && had_irqs_off);
+	for (calls = 0; had_irqs_off && calls < 1000; calls++) {
+		long value;
+
+		msleep(5);
+		value = target(1, 2, 3);
+		CHECK(value == (had_irqs_off ? 77 : 123));
+	}
+	CHECK(IS_ENABLED(CONFIG_PREEMPT_RT) || !had_irqs_off);
+	unregister_kprobe(&probe);
 	return 0;
 }
 
