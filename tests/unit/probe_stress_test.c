@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -104,7 +105,10 @@ static void stress(double duration, long least_calls)
 	stop = true;
 	for (int i = 0; i < CALLERS; i++) {
 		assert_int_equal(pthread_join(callers[i], &trouble), 0);
-		assert_null(trouble);
+		if (trouble) {
+			fputs(fixture.log, stderr); /* longer than what fail_msg() prints */
+			fail_msg("a caller %s", (char *)trouble);
+		}
 	}
 	assert_int_equal(pthread_join(switcher, &trouble), 0);
 	assert_null(trouble);

@@ -9,7 +9,7 @@
 #include <linux/sched.h>
 
 #define PLACES   8
-#define VISITORS 12
+#define VISITORS 8
 #define BATCH    4
 #define OWN      16 /* calls that a visitor is tried with */
 
