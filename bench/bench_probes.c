@@ -7,8 +7,10 @@
 #define CROWD  1000
 #define STRIDE 32
 
-extern kprobe_opcode_t *const bench_probes_place;
-extern char bench_probes_crowd[];
+#define ENTRY  4 /* bytes of endbr64, which objtool wants where an address is taken */
+
+extern const unsigned long bench_probes_place; /* where in bench_probes_target() */
+extern char *const bench_probes_crowd;
 
 unsigned long bench_probes_bare(unsigned long x);
 unsigned long bench_probes_target(unsigned long x);
@@ -27,7 +29,7 @@ noinline unsigned long bench_probes_target(unsigned long x)
 		     "	.balign	8\n"
 		     "	.globl	bench_probes_place\n"
 		     "bench_probes_place:\n"
-		     "	.quad	1b\n"
+		     "	.quad	1b - bench_probes_target\n"
 		     ".popsection"
 		     : "+a"(x)
 		     :
@@ -71,7 +73,7 @@ int bench_probes_register(bool entry, bool disabled);
 int bench_probes_register(bool entry, bool disabled)
 {
 	probe = (struct kprobe){
-		.addr = entry ? (kprobe_opcode_t *)bench_probes_target : bench_probes_place,
+		.addr = (kprobe_opcode_t *)bench_probes_target + (entry ? 0 : bench_probes_place),
 		.pre_handler = on_hit,
 		.flags = disabled ? KPROBE_FLAG_DISABLED : 0,
 	};
@@ -106,12 +108,19 @@ asm(".pushsection .text\n"
     "	.balign	" __stringify(STRIDE) ", 0x90\n"
     "	.type	bench_probes_\\@, @function\n"
     "bench_probes_\\@:\n"
+    "	endbr64\n"
     "	add	$0x12345, %eax\n"
-    "	.fill	" __stringify(STRIDE) " - 5, 1, 0x90\n"
+    "	jmp	bench_probes_bare\n"
     "	.size	bench_probes_\\@, . - bench_probes_\\@\n"
     ".endm\n"
     "	.balign	" __stringify(STRIDE) "\n"
+    "1:\n"
+    ".pushsection .rodata\n"
+    "	.balign	8\n"
+    "	.globl	bench_probes_crowd\n"
     "bench_probes_crowd:\n"
+    "	.quad	1b\n"
+    ".popsection\n"
     ".rept " __stringify(CROWD) "\n"
     "	bench_probes_one\n"
     ".endr\n"
@@ -128,7 +137,7 @@ int bench_probes_crowd_turn(int count)
 
 	for (int i = 0; i < count; i++) {
 		probes[i] = (struct kprobe){
-			.addr = (kprobe_opcode_t *)bench_probes_crowd + i * STRIDE,
+			.addr = (kprobe_opcode_t *)bench_probes_crowd + i * STRIDE + ENTRY,
 			.pre_handler = on_hit,
 		};
 		list[i] = &probes[i];

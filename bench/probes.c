@@ -70,8 +70,8 @@ static void show_more(struct r3_box *box, const struct target_files *target, con
 static void wait_for_jump(struct r3_box *box)
 {
 	const struct timespec pause = {.tv_nsec = 10000000};
-	const volatile uint8_t *place =
-		*(const volatile uint8_t **)r3_symbol(box, "bench_probes_place");
+	const volatile uint8_t *place = (const uint8_t *)r3_symbol(box, "bench_probes_target") +
+					*(const uint64_t *)r3_symbol(box, "bench_probes_place");
 
 	for (int waited = 0; *place != JUMP; waited += 10) {
 		if (waited >= OPTIMIZE_WAIT_MS)

@@ -602,7 +602,6 @@ int main(int argc, char **argv)
 		cmocka_unit_test(crc8_gives_the_check_value),
 		cmocka_unit_test(lz4_compress_round_trip),
 		cmocka_unit_test(reed_solomon_corrects_errors),
-		cmocka_unit_test(bch_corrects_errors),
 		cmocka_unit_test(ts_bm_finds_the_first_occurrence),
 		cmocka_unit_test(ts_fsm_finds_the_first_occurrence),
 		cmocka_unit_test(xor_of_blocks),
