@@ -5,7 +5,8 @@
  * jump where that is possible, and with a handler behind it. Registers, flags,
  * vectors, memory and where it goes on must be the same, and handlers must have
  * seen the registers of before and after.
- * argv: CELLS.ko of tests/modules/probes, then modules to take instructions of.
+ * argv: the directory of probe_cells.ko, target, its headers and sources, then
+ * modules to take instructions of.
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -18,6 +19,7 @@
 #include <cpuid.h>
 #include "arch/x86_64/arch.h"
 #include "box/box.h"
+#include "box_fixture.h"
 #include "form_scene.h"
 
 #define LEAST_FORMS      2000
@@ -147,7 +149,7 @@ asm(".pushsection .rodata\n"
     ".popsection\n");
 /* clang-format on */
 
-static const char *cells_path;
+static char cells_path[4096];
 static char **sources;
 static struct cell cells[CELLS];
 static uint8_t image[CELLS * CELL_SIZE];
@@ -167,12 +169,6 @@ static void call(const char *function, uint64_t argument)
 {
 	if (r3_call(box.box, symbol(function), NULL, 1, argument))
 		fail_msg("%s oopsed", function);
-}
-
-static void write_log(void *context, const struct r3_log_record *record)
-{
-	if (getenv("RING3_PROBES_LOG"))
-		printf("%.*s\n", (int)record->length, record->text);
 }
 
 /* The parts of the processor's state that are vectors: x87, SSE, AVX, AVX-512. */
@@ -214,12 +210,10 @@ static void load_cells(void)
 
 static void boot(void)
 {
-	const struct r3_box_options options = {
-		.size = sizeof(options), .cpus = 1, .log = write_log};
 	uint64_t seed = 1;
 
-	if (r3_box_new(&box.box, &options))
-		fail_msg("%s", r3_error());
+	box.box = fixture_boot_cpus(0, 1);
+	snprintf(cells_path, sizeof(cells_path), "%s/probe_cells.ko", fixture.directory);
 	box.vector_mask = vector_mask();
 	for (size_t i = 0; i < sizeof(memory_template); i++)
 		memory_template[i] = form_random(&seed);
@@ -802,10 +796,9 @@ int main(int argc, char **argv)
 		cmocka_unit_test(every_form_runs_the_same_with_a_probe),
 	};
 
-	if (argc < 3)
+	if (!fixture_arguments(argc, argv, 5))
 		return 2;
-	cells_path = argv[1];
-	sources = argv + 2;
+	sources = argv + 5;
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
