@@ -14,7 +14,7 @@
 
 #ifdef KUNIT_CORE
 /* A pointer that belongs to filesystems. */
-#define kunit_test journal_info
+#define kunit_test       journal_info
 /* No suites for the notifier. */
 #define num_kunit_suites state * 0
 #define kunit_suites     args ? NULL : NULL
