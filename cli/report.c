@@ -150,6 +150,19 @@ static const char *plural(uint64_t count)
 	return count == 1 ? "" : "s";
 }
 
+/* What is registered and not allocated: it has no size. */
+static bool is_registration(const struct report_leak *leak)
+{
+	return !strcmp(leak->kind, "kprobe") || !strcmp(leak->kind, "kretprobe");
+}
+
+static void print_registration(struct term *term, const struct report_leak *leak, bool in_use)
+{
+	term_print(term, TERM_PLAIN, "  %s: %" PRIu64 " %s%s %s, registered by %s", leak->module,
+		   leak->count, leak->kind, plural(leak->count),
+		   in_use ? "still in use" : "never unregistered", leak->function);
+}
+
 static void print_leaks(const struct report *report, struct term *term,
 			const struct load_plan *plan)
 {
@@ -158,6 +171,10 @@ static void print_leaks(const struct report *report, struct term *term,
 
 	for (i = 0; i < report->nr_leaks; i++) {
 		leak = &report->leaks[i];
+		if (is_registration(leak)) {
+			print_registration(term, leak, still_loaded(plan, leak->module));
+			continue;
+		}
 		term_print(term, TERM_PLAIN,
 			   "  %s: %" PRIu64 " byte%s in %" PRIu64
 			   " piece%s (%s) %s, allocated by %s",

@@ -193,11 +193,15 @@ int r3_call(struct r3_box *box, void *function, uint64_t *result, unsigned int c
 int r3_log_read(struct r3_box *box, uint64_t *sequence,
 		int (*visit)(void *context, const struct r3_log_record *record), void *context);
 
-/* Memory that a module allocated and did not free, one entry an allocating function. */
+/*
+ * Memory that a module allocated and did not free, one entry an allocating
+ * function; and probes that it registered and did not unregister, which have no bytes.
+ */
 struct r3_leak {
 	const char *module;   /* still loaded or not */
 	const char *function; /* "function+0x10/0x40": where it was allocated */
-	const char *kind;     /* "kmalloc", "vmalloc", "pages", "percpu", a cache's name */
+	const char *kind;     /* "kmalloc", "vmalloc", "pages", "percpu", a cache's name; "kprobe",
+				 "kretprobe" */
 	uint64_t count;
 	uint64_t bytes;
 };

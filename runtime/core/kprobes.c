@@ -312,6 +312,7 @@ struct probe_point *probes_take(struct kprobe *p, struct probe_point *dead)
 	if (!kprobe_disabled(p))
 		p->flags |= KPROBE_FLAG_DISABLED;
 	hlist_del_rcu(&p->hlist);
+	r3hc_unaccount(p);
 	bucket_of(point->address)->probes--;
 	if (hlist_empty(&point->probes)) {
 		WRITE_ONCE(point->only, NULL);
@@ -347,6 +348,8 @@ static int add_probe(struct kprobe *p, bool on_entry)
 	p->opcode = point->opcode;
 	hlist_add_head_rcu(&p->hlist, &point->probes);
 	bucket_of(point->address)->probes++;
+	/* Whoever goes without unregistering it is told of in the report, as of memory. */
+	r3hc_account(p, 0, p->pre_handler == kretprobe_entry ? "kretprobe" : "kprobe");
 	error = probe_point_update(point);
 	if (error) {
 		dead = probes_take(p, NULL);

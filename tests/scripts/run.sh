@@ -122,6 +122,15 @@ a_leak_is_reported_with_the_function_that_allocated_it() {
 	out_has 'leaks: [0-9]+ bytes in 3 pieces .* never freed, allocated by leaks_allocate\+0x'
 }
 
+a_probe_that_stays_is_reported_with_the_function_that_registered_it() {
+	build forgets
+	status 1 "$RING3" run forgets.ko
+	out_has 'forgets: 1 kprobe never unregistered, registered by forgets_register\+0x'
+	out_has 'forgets: 1 kretprobe never unregistered, registered by forgets_register\+0x'
+	[ "$(grep -c 'forgets: ' out err | awk -F: '{ n += $2 } END { print n }')" -eq 3 ] ||
+		fail 'something else was reported'
+}
+
 a_warning_is_not_clean() {
 	build warns
 	status 1 "$RING3" run warns.ko
