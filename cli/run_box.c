@@ -37,7 +37,8 @@ static void on_trace(void *context, const struct r3_trace_event *event)
 {
 	struct run *run = context;
 
-	if (run->verbose < 2 && is_kernel_object(event->module))
+	/* the kernel's code is probed because somebody asked for it */
+	if (run->verbose < 2 && event->kind != R3_TRACE_PROBE && is_kernel_object(event->module))
 		return;
 	if (run->json)
 		recording_trace(&run->recording, event);

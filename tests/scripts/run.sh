@@ -131,6 +131,13 @@ a_probe_that_stays_is_reported_with_the_function_that_registered_it() {
 		fail 'something else was reported'
 }
 
+what_a_probe_does_to_the_kernels_own_code_is_told() {
+	build forgets
+	status 1 "$RING3" run -v forgets.ko
+	out_has '^ *probe .*kstrdup\+0x0/0x[0-9a-f]+: detour at 0x[0-9a-f]+, [0-9]+ bytes$'
+	out_has '^ *probe .*kstrdup\+0x0/0x[0-9a-f]+: 0f 1f 44 00 00 becomes e8 .*\(call 0x[0-9A-F]+\)$'
+}
+
 a_warning_is_not_clean() {
 	build warns
 	status 1 "$RING3" run warns.ko
