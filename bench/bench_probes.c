@@ -15,14 +15,14 @@ extern char *const bench_probes_crowd;
 unsigned long bench_probes_bare(unsigned long x);
 unsigned long bench_probes_target(unsigned long x);
 
-/* The same code twice: one is never probed. */
-noinline unsigned long bench_probes_bare(unsigned long x)
+/* The same code twice, at the same places in their cache lines: one is never probed. */
+noinline __aligned(64) unsigned long bench_probes_bare(unsigned long x)
 {
 	asm volatile("add	$0x12345, %0" : "+a"(x) : : "cc");
 	return x;
 }
 
-noinline unsigned long bench_probes_target(unsigned long x)
+noinline __aligned(64) unsigned long bench_probes_target(unsigned long x)
 {
 	asm volatile("1:	add	$0x12345, %0\n"
 		     ".pushsection .rodata\n"

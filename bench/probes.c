@@ -6,11 +6,11 @@
 #include <time.h>
 #include "measure.h"
 
-#define ROUNDS           21
+#define ROUNDS           101
 #define CALLS            200000
-#define TRAPS            5000
+#define TRAPS            1000
 #define CROWD            1000
-#define CROWD_ROUNDS     5
+#define CROWD_ROUNDS     21
 #define JUMP             0xe9
 #define OPTIMIZE_WAIT_MS 10000
 
