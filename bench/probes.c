@@ -144,7 +144,7 @@ static void show_registering(struct r3_box *box, const struct target_files *targ
 	}
 	mine = median(crowd, CROWD_ROUNDS) * 1e6 / CROWD;
 	other = median(one, ROUNDS) * 1e6;
-	label(text, sizeof(text), "register + remove, each of 1,000", target);
+	label(text, sizeof(text), "set 1,000 probes, each", target);
 	show(&(struct figure){text, "one alone", mine, other, "us", mine / other, "ratio %.2f", 0});
 }
 
