@@ -15,11 +15,11 @@
 #include "box/slab.h"
 #include "box/space.h"
 #include "box/vmalloc.h"
-#include "probe/probe.h"
 #include "loader/boot.h"
 #include "loader/loader.h"
 #include "loader/symbol_table.h"
 #include "probe/event.h"
+#include "probe/probe.h"
 #include "target/target.h"
 
 #define DEFAULT_MEMORY (256UL << 20)

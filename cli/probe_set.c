@@ -69,9 +69,8 @@ static bool counts_of(struct probe_set *set, unsigned int i, struct r3_probe_cou
 
 void probe_set_report(struct probe_set *set)
 {
-	struct r3_probe_counts counts;
-
 	const bool table = set->count && !set->recording && set->nr_probes;
+	struct r3_probe_counts counts;
 
 	if (table)
 		term_print(set->term, TERM_BOLD, "%-44s %15s %15s", "PROBE", "HITS", "MISSED");

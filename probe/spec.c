@@ -179,7 +179,7 @@ static int parse_name(struct spec_parser *parser)
 }
 
 /* sanitize_event_name() */
-static int default_name(struct probe_spec *spec)
+static char *default_name(const struct probe_spec *spec)
 {
 	const char kind = spec->is_return ? 'r' : 'p';
 	char name[MAX_EVENT_NAME_LEN];
@@ -191,8 +191,16 @@ static int default_name(struct probe_spec *spec)
 	for (char *at = name; *at; at++)
 		if (*at == ':' || *at == '.')
 			*at = '_';
-	spec->name = strdup(name);
-	return spec->name ? 0 : -ENOMEM;
+	return strdup(name);
+}
+
+static int name_by_default(struct probe_spec *spec)
+{
+	if (!spec->group)
+		spec->group = strdup(KPROBE_EVENT_SYSTEM);
+	if (!spec->name)
+		spec->name = default_name(spec);
+	return spec->group && spec->name ? 0 : -ENOMEM;
 }
 
 /* ---- the second word: the place ---- */
@@ -262,12 +270,8 @@ static int parse(struct spec_parser *parser, unsigned int nr_words, count_symbol
 	error = parse_place(parser, count, context);
 	if (!error)
 		error = parse_name(parser);
-	if (!error && !spec->group) {
-		spec->group = strdup(KPROBE_EVENT_SYSTEM);
-		error = spec->group ? 0 : -ENOMEM;
-	}
-	if (!error && !spec->name)
-		error = default_name(spec);
+	if (!error)
+		error = name_by_default(spec);
 	if (error)
 		return error;
 	if (nr_words - 2 > MAX_TRACE_ARGS)
@@ -286,7 +290,6 @@ int spec_parse(struct probe_spec *spec, const char *text, count_symbols count, v
 {
 	struct spec_parser parser = {.spec = spec, .problem = problem};
 	unsigned int nr_words;
-	int error;
 
 	*spec = (struct probe_spec){.words = malloc(strlen(text) + 2)};
 	*problem = (struct spec_problem){"No memory", 0};
@@ -295,8 +298,7 @@ int spec_parse(struct probe_spec *spec, const char *text, count_symbols count, v
 	nr_words = split(spec, text);
 	if (!nr_words)
 		*spec->words = '\0';
-	error = parse(&parser, nr_words, count, context);
-	return error;
+	return parse(&parser, nr_words, count, context);
 }
 
 int spec_fail(const struct probe_spec *spec, int error, const struct spec_problem *problem)
