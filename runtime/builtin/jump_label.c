@@ -146,27 +146,32 @@ void jump_label_init_freed(const struct r3_object *object, unsigned long start, 
 	mutex_unlock(&jump_label_mutex);
 }
 
+static bool branches_reserve(const struct branches *branches, unsigned long start,
+			     unsigned long end)
+{
+	unsigned int i;
+
+	for (i = 0; i < branches->count; i++) {
+		unsigned long code = entry_code(&branches->entries[i]);
+
+		if (branches->entries[i].code && code <= end && code + JUMP_SIZE > start)
+			return true;
+	}
+	return false;
+}
+
 int jump_label_text_reserved(void *start, void *end)
 {
 	struct object_entry *entry;
-	int reserved = 0;
-	unsigned int i, j;
+	bool reserved = false;
+	unsigned int i;
 
 	mutex_lock(&jump_label_mutex);
-	for (i = 0; i < OBJECT_BUCKETS; i++) {
-		for (entry = all_branches.buckets[i]; entry; entry = entry->next) {
-			const struct branches *branches = (struct branches *)entry;
-
-			if (!object_has_code(entry->object, (unsigned long)start, 1))
-				continue;
-			for (j = 0; j < branches->count; j++)
-				reserved |=
-					branches->entries[j].code &&
-					entry_code(&branches->entries[j]) <= (unsigned long)end &&
-					entry_code(&branches->entries[j]) + JUMP_SIZE >
-						(unsigned long)start;
-		}
-	}
+	for (i = 0; i < OBJECT_BUCKETS && !reserved; i++)
+		for (entry = all_branches.buckets[i]; entry && !reserved; entry = entry->next)
+			reserved = object_has_code(entry->object, (unsigned long)start, 1) &&
+				   branches_reserve((struct branches *)entry, (unsigned long)start,
+						    (unsigned long)end);
 	mutex_unlock(&jump_label_mutex);
 	return reserved;
 }
