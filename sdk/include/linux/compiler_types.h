@@ -72,7 +72,7 @@
 #define __counted_by(member)
 #define asm_inline         asm
 #define notrace            __attribute__((__no_instrument_function__))
-#define noinstr            notrace noinline
+#define noinstr            notrace noinline __section(".noinstr.text")
 #define noinline           __attribute__((__noinline__))
 #define noinline_for_stack noinline
 #define __always_inline    inline __attribute__((__always_inline__))
