@@ -99,3 +99,16 @@ void assert_clean(struct r3_box *box)
 		fail_msg("%u warnings, %u oopses; the log is:\n%s", (unsigned int)report.warnings,
 			 (unsigned int)report.oopses, fixture.log);
 }
+
+void fixture_checks_itself(const char *name)
+{
+	struct r3_box *box = fixture_boot(0);
+	char line[64];
+
+	fixture_load_ok(box, name, "");
+	snprintf(line, sizeof(line), "<6>%s: ok\n", name);
+	assert_logged(line);
+	assert_int_equal(r3_module_unload(box, name, 0), 0);
+	assert_clean(box);
+	r3_box_free(box);
+}

@@ -26,5 +26,7 @@ void assert_logged(const char *text);
 void assert_not_logged(const char *text);
 /* Nothing leaked, no warning and no oops. */
 void assert_clean(struct r3_box *box);
+/* In a box of its own: a module whose init checks what it is about, and logs "NAME: ok". */
+void fixture_checks_itself(const char *name);
 
 #endif

@@ -24,42 +24,29 @@ static int call(struct r3_box *box, const char *function)
 	return error ? error : (int)value;
 }
 
-static void keeps_its_rules(const char *name)
-{
-	struct r3_box *box = fixture_boot(0);
-	char ok[64];
-
-	fixture_load_ok(box, name, "");
-	snprintf(ok, sizeof(ok), "%s: ok", name);
-	assert_logged(ok);
-	assert_int_equal(r3_module_unload(box, name, 0), 0);
-	assert_clean(box);
-	r3_box_free(box);
-}
-
 static void places_without_probes_are_refused_with_linuxs_errors(void **state)
 {
-	keeps_its_rules("probes_refused");
+	fixture_checks_itself("probes_refused");
 }
 
 static void handlers_see_registers_and_change_them(void **state)
 {
-	keeps_its_rules("probes_hits");
+	fixture_checks_itself("probes_hits");
 }
 
 static void probes_of_one_place_are_called_in_order(void **state)
 {
-	keeps_its_rules("probes_lists");
+	fixture_checks_itself("probes_lists");
 }
 
 static void returns_are_seen_and_changed(void **state)
 {
-	keeps_its_rules("probes_returns");
+	fixture_checks_itself("probes_returns");
 }
 
 static void a_name_that_is_not_exported_gives_its_address(void **state)
 {
-	keeps_its_rules("probes_names");
+	fixture_checks_itself("probes_names");
 }
 
 static void registering_twice_warns_once(void **state)
@@ -122,18 +109,18 @@ static void probes_do_not_keep_the_module_that_they_are_in(void **state)
 	fixture_load_ok(box, "probes_target", "");
 	assert_int_equal(call(box, "stay_state"), 0);
 	/* the one in init went with it, before anybody else could be there */
-	assert_logged("coming 0 0 live -2 hits 1 1 flags 18 19\n");
+	assert_logged("coming 0 0 live -2 going 0 hits 1 1 flags 18 19\n");
 	assert_int_equal(call(box, "target_core"), 1);
 	assert_int_equal(r3_module_unload(box, "probes_target", 0), 0);
 	assert_int_equal(call(box, "stay_state"), 0);
-	assert_logged("coming 0 0 live -2 hits 3 1 flags 19 19\n");
+	assert_logged("coming 0 0 live -2 going -2 hits 3 1 flags 19 19\n");
 	assert_int_equal(call(box, "stay_enable"), -EINVAL);
 	assert_int_equal(call(box, "stay_disable"), 0);
 	/* Where they were, there may be others now; these stay gone. */
 	fixture_load_ok(box, "probes_target", "");
 	assert_int_equal(call(box, "target_core"), 1);
 	assert_int_equal(call(box, "stay_state"), 0);
-	assert_logged("coming 0 0 live -2 hits 5 2 flags 19 19\n");
+	assert_logged("coming 0 0 live -2 going -2 hits 5 2 flags 19 19\n");
 	assert_int_equal(r3_module_unload(box, "probes_target", 0), 0);
 	assert_int_equal(r3_module_unload(box, "probes_stay", 0), 0);
 	assert_clean(box);

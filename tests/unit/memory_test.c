@@ -15,48 +15,34 @@
 #include <ring3/ring3.h>
 #include "box_fixture.h"
 
-/* A module whose init checks what it is about and says so. */
-static void checks_itself(const char *name)
-{
-	struct r3_box *box = fixture_boot(0);
-	char line[64];
-
-	fixture_load_ok(box, name, "");
-	snprintf(line, sizeof(line), "<6>%s: ok\n", name);
-	assert_logged(line);
-	assert_int_equal(r3_module_unload(box, name, 0), 0);
-	assert_clean(box);
-	r3_box_free(box);
-}
-
 static void slab_keeps_its_rules(void **state)
 {
-	checks_itself("memory_slab");
+	fixture_checks_itself("memory_slab");
 }
 
 static void pages_keep_their_rules(void **state)
 {
-	checks_itself("memory_pages");
+	fixture_checks_itself("memory_pages");
 }
 
 static void vmalloc_keeps_its_rules(void **state)
 {
-	checks_itself("memory_vmalloc");
+	fixture_checks_itself("memory_vmalloc");
 }
 
 static void percpu_keeps_its_rules(void **state)
 {
-	checks_itself("memory_percpu");
+	fixture_checks_itself("memory_percpu");
 }
 
 static void user_copies_keep_their_rules(void **state)
 {
-	checks_itself("memory_user");
+	fixture_checks_itself("memory_user");
 }
 
 static void patched_code_keeps_its_rules(void **state)
 {
-	checks_itself("memory_patch");
+	fixture_checks_itself("memory_patch");
 }
 
 /* Load memory_misuse that way; how many warnings and oopses that makes. */

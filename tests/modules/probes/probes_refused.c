@@ -2,6 +2,7 @@
 /* Where no probe may be, and the error that says so. */
 #include <linux/jump_label.h>
 #include <linux/kprobes.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 #include "../machine/machine.h"
 
@@ -42,6 +43,13 @@ NOKPROBE_SYMBOL(refused_symbol);
 
 int refused_section(int x);
 noinline int __kprobes refused_section(int x)
+{
+	barrier();
+	return x;
+}
+
+int refused_noinstr(int x);
+noinstr int refused_noinstr(int x)
 {
 	barrier();
 	return x;
@@ -119,6 +127,7 @@ static int check_places(void)
 	CHECK(at_symbol("refused_symbol", 0) == -EINVAL);
 	CHECK(at_symbol("refused_symbol", 1) == -EINVAL);
 	CHECK(at_symbol("refused_section", 0) == -EINVAL);
+	CHECK(at_symbol("refused_noinstr", 0) == -EINVAL);
 	CHECK(at_symbol("get_kprobe", 0) == -EINVAL);
 	CHECK(at_symbol("r3rt_probe_hit", 0) == -EINVAL);
 	return 0;
@@ -159,11 +168,27 @@ static int check_branches(void)
 	return 0;
 }
 
+/* Where a static call is made: cond_resched() is one, unless nothing is dynamic there. */
+static int check_static_calls(void)
+{
+#ifdef CONFIG_PREEMPT_DYNAMIC
+	struct static_call_site *site = THIS_MODULE->static_call_sites;
+	struct kprobe kp = {};
+
+	cond_resched();
+	CHECK(THIS_MODULE->num_static_call_sites);
+	kp.addr = (void *)&site->addr + site->addr;
+	CHECK(register_kprobe(&kp) == -EINVAL);
+#endif
+	return 0;
+}
+
 static int run(void)
 {
 	CHECK(refused_plain(1) == 4 && refused_branch(1) == 1 && refused_bug(1) == 1);
-	CHECK(refused_symbol(1) == 1 && refused_section(1) == 1);
-	return check_names() ?: check_places() ?: check_instructions() ?: check_branches();
+	CHECK(refused_symbol(1) == 1 && refused_section(1) == 1 && refused_noinstr(1) == 1);
+	return check_names() ?: check_places() ?: check_instructions() ?: check_branches() ?:
+	       check_static_calls();
 }
 
 CHECK_MODULE("Where no kprobe may be");

@@ -5,7 +5,7 @@
 #include <linux/notifier.h>
 #include <linux/string.h>
 
-static int core_hits, init_hits, coming_core, coming_init, live_init;
+static int core_hits, init_hits, coming_core, coming_init, live_init, going_core;
 
 static int pre_core(struct kprobe *p, struct pt_regs *regs)
 {
@@ -30,6 +30,9 @@ static int coming(struct notifier_block *nb, unsigned long state, void *data)
 
 	if (state == MODULE_STATE_LIVE && late.addr && !live_init)
 		live_init = register_kprobe(&late);
+	late = (struct kprobe){.symbol_name = "probes_target:target_core"};
+	if (state == MODULE_STATE_GOING && !strcmp(mod->name, "probes_target"))
+		going_core = register_kprobe(&late);
 	if (state != MODULE_STATE_COMING || strcmp(mod->name, "probes_target") || times == 2)
 		return NOTIFY_DONE;
 	core[times] = (struct kprobe){.symbol_name = "target_core", .pre_handler = pre_core};
@@ -65,8 +68,8 @@ MODULE_LICENSE("GPL");
 int stay_state(void);
 int stay_state(void)
 {
-	pr_info("coming %d %d live %d hits %d %d flags %x %x\n", coming_core, coming_init,
-		live_init, core_hits, init_hits, core[0].flags, init[0].flags);
+	pr_info("coming %d %d live %d going %d hits %d %d flags %x %x\n", coming_core, coming_init,
+		live_init, going_core, core_hits, init_hits, core[0].flags, init[0].flags);
 	return 0;
 }
 
