@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Calls a function of the kernel for samples/kprobes to see. */
 #include <linux/module.h>
-#include <linux/rcupdate.h>
+#include <linux/slab.h>
 
 static int __init probed_init(void)
 {
-	synchronize_rcu();
-	return 0;
+	void *memory = kmalloc(100, GFP_KERNEL);
+	size_t size = ksize(memory);
+
+	kfree(memory);
+	return size >= 100 ? 0 : -ENOMEM;
 }
 
 static void __exit probed_exit(void)
