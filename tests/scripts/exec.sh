@@ -384,7 +384,8 @@ a_thousand_loads_leave_no_memory_descriptor_or_process() {
 	cat >script <<-'END'
 		pairs() {
 			for i in $(seq "$1"); do insmod life_slow.ko && rmmod life_slow || echo failed >&2; done
-			ls -d /proc/[0-9]* | wc -l >processes
+			set -- /proc/[0-9]* # by the shell itself, or those who count are counted
+			echo $# >processes
 			echo >ready; read -r _ <go
 		}
 		pairs 200
