@@ -58,24 +58,24 @@ int modfile_parse(struct modfile *file)
 	struct modfile_section names;
 	uint64_t entry;
 
-	if (file->size < sizeof(Elf32_Ehdr) || memcmp(file->data, ELFMAG, SELFMAG))
+	if (file->size <= EI_NIDENT || memcmp(file->data, ELFMAG, SELFMAG))
 		return -ENOEXEC;
 	file->is_64 = file->data[EI_CLASS] == ELFCLASS64;
 	file->is_big_endian = file->data[EI_DATA] == ELFDATA2MSB;
 	if ((!file->is_64 && file->data[EI_CLASS] != ELFCLASS32) ||
-	    (!file->is_big_endian && file->data[EI_DATA] != ELFDATA2LSB) ||
-	    file->size < SIZE_OF(file, Ehdr))
+	    (!file->is_big_endian && file->data[EI_DATA] != ELFDATA2LSB))
 		return -ENOEXEC;
+	if (file->size < SIZE_OF(file, Ehdr))
+		return -EINVAL;
 
 	file->section_table = FIELD(file, file->data, Ehdr, e_shoff);
 	file->nr_sections = FIELD(file, file->data, Ehdr, e_shnum);
 	entry = FIELD(file, file->data, Ehdr, e_shentsize);
 	if (entry != SIZE_OF(file, Shdr) || file->section_table > file->size ||
-	    file->nr_sections * entry > file->size - file->section_table)
-		return -ENOEXEC;
-	if (!modfile_section(file, FIELD(file, file->data, Ehdr, e_shstrndx), &names) ||
+	    file->nr_sections * entry > file->size - file->section_table ||
+	    !modfile_section(file, FIELD(file, file->data, Ehdr, e_shstrndx), &names) ||
 	    !names.data)
-		return -ENOEXEC;
+		return -EINVAL;
 	file->names = (const char *)names.data;
 	file->names_size = names.size;
 	return 0;

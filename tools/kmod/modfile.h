@@ -29,7 +29,7 @@ struct modfile {
 
 /*
  * -errno of open and read; -EINVAL: not a regular file, empty, or it does not
- * decompress; -ENOEXEC: not ELF, or its section table lies outside of it.
+ * decompress, or its sections or their names lie outside of it; -ENOEXEC: not ELF.
  */
 int modfile_open(struct modfile *file, const char *path);
 /* The same from memory, of which a copy is made. */

@@ -3,14 +3,20 @@
 #include <string.h>
 #include "tools/kmod/name.h"
 
-void name_from_path(const char *path, char name[PATH_MAX])
+void name_normalize(const char *from, char name[PATH_MAX])
 {
-	const char *slash = strrchr(path, '/'), *from = slash ? slash + 1 : path;
 	size_t i;
 
 	for (i = 0; from[i] && from[i] != '.' && i < PATH_MAX - 1; i++)
 		name[i] = from[i] == '-' ? '_' : from[i];
 	name[i] = '\0';
+}
+
+void name_from_path(const char *path, char name[PATH_MAX])
+{
+	const char *slash = strrchr(path, '/');
+
+	name_normalize(slash ? slash + 1 : path, name);
 }
 
 int name_of_alias(const char *alias, char name[PATH_MAX])

@@ -6,7 +6,9 @@
 #include <limits.h>
 #include <stdbool.h>
 
-/* The module's name: path's last part up to its first '.', each '-' a '_'. */
+/* A name in the form that the kernel uses: up to its first '.', each '-' a '_'. */
+void name_normalize(const char *from, char name[PATH_MAX]);
+/* The module's name: the same of path's last part. */
 void name_from_path(const char *path, char name[PATH_MAX]);
 
 /*

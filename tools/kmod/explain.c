@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+#include "tools/kmod/explain.h"
+#include "tools/kmod/explain_parameters.h"
+#include "tools/kmod/imports.h"
+#include "tools/kmod/kmod.h"
+#include "tools/kmod/loaded.h"
+#include "tools/kmod/log.h"
+#include "tools/kmod/lookup.h"
+#include "tools/kmod/name.h"
+#include "tools/kmod/signature.h"
+
+struct failure {
+	const char *path;
+	char *const *arguments;
+	struct modfile file;
+	struct imports imports;
+	char directory[PATH_MAX]; /* /lib/modules/RELEASE */
+};
+
+/* The first value of the field, allocated; NULL: there is none. */
+static char *get_field(const struct modfile *file, const char *key)
+{
+	struct modfile_section modinfo;
+	struct modfile_field field;
+	size_t position = 0;
+
+	if (!modfile_find_section(file, ".modinfo", &modinfo))
+		return NULL;
+	while (modfile_next_field(&modinfo, &position, &field))
+		if (field.key_length == strlen(key) && !memcmp(field.key, key, field.key_length))
+			return strndup(field.value, field.value_length);
+	return NULL;
+}
+
+static bool imports_namespace(const struct modfile *file, const char *wanted)
+{
+	static const char key[] = "import_ns";
+	struct modfile_section modinfo;
+	struct modfile_field field;
+	size_t position = 0;
+
+	if (!modfile_find_section(file, ".modinfo", &modinfo))
+		return false;
+	while (modfile_next_field(&modinfo, &position, &field))
+		if (field.key_length == strlen(key) && !memcmp(field.key, key, strlen(key)) &&
+		    field.value_length == strlen(wanted) &&
+		    !memcmp(field.value, wanted, field.value_length))
+			return true;
+	return false;
+}
+
+static bool explain_missing(const struct failure *failure)
+{
+	const struct imports *imports = &failure->imports;
+	const struct import *first = NULL;
+	char owner[PATH_MAX], more[64] = "";
+	unsigned int missing = 0;
+
+	for (size_t i = 0; i < imports->count; i++) {
+		if (imports->list[i].is_exported || imports->list[i].is_weak)
+			continue;
+		if (!missing++)
+			first = &imports->list[i];
+	}
+	if (!imports->exports_known || !missing)
+		return false;
+	if (missing > 1)
+		snprintf(more, sizeof(more), ", nor %u other symbols that it needs", missing - 1);
+	if (lookup_symbol(failure->directory, first->name, owner))
+		hint("the kernel does not have symbol '%s'%s; module %s exports it: load that "
+		     "first, "
+		     "or use modprobe",
+		     first->name, more, owner);
+	else
+		hint("neither the kernel nor a loaded module exports symbol '%s'%s", first->name,
+		     more);
+	return true;
+}
+
+static bool explain_gpl(const struct failure *failure)
+{
+	const struct imports *imports = &failure->imports;
+	char *license;
+
+	for (size_t i = 0; i < imports->count; i++) {
+		if (!imports->list[i].is_gpl_only)
+			continue;
+		license = get_field(&failure->file, "license");
+		hint("symbol '%s' is for modules under the GPL; the licence of this one is '%s'",
+		     imports->list[i].name, license ? license : "unspecified");
+		free(license);
+		return true;
+	}
+	return false;
+}
+
+static bool explain_versions(const struct failure *failure)
+{
+	const struct import *import = failure->imports.list;
+
+	for (size_t i = 0; i < failure->imports.count; i++, import++)
+		if (import->has_version && import->is_described &&
+		    import->version != import->kernel_version) {
+			hint("symbol '%s' has version %#010" PRIx64
+			     " in this kernel, and the module was built for %#010" PRIx64
+			     ": build it with this kernel's headers",
+			     import->name, import->kernel_version, import->version);
+			return true;
+		}
+	return false;
+}
+
+static bool explain_namespace(const struct failure *failure)
+{
+	const struct import *import = failure->imports.list;
+
+	for (size_t i = 0; i < failure->imports.count; i++, import++)
+		if (import->namespace && !imports_namespace(&failure->file, import->namespace)) {
+			hint("symbol '%s' is in namespace %s: the module's source lacks "
+			     "MODULE_IMPORT_NS(%s)",
+			     import->name, import->namespace, import->namespace);
+			return true;
+		}
+	return false;
+}
+
+/* What the kernel checks of the object before it looks at what is in it. */
+static bool explain_object(const struct failure *failure)
+{
+	struct elf_problem problem = {.message = ""};
+	struct module_image image;
+	struct elf_view view;
+	int error = image_read_file(&image, failure->path, &problem);
+
+	if (!error) {
+		error = elf_open(&view, image.data, image.size, &problem);
+		if (!error)
+			error = elf_check_module(&view, &problem);
+		image_release(&image);
+	}
+	if (!error)
+		return false;
+	hint("%s%s%s", problem.message, *problem.message ? ": " : "", problem.advice);
+	return true;
+}
+
+static bool explain_vermagic(const struct failure *failure)
+{
+	char *magic = get_field(&failure->file, "vermagic");
+	struct utsname kernel;
+	bool explained = false;
+	size_t length;
+
+	if (!magic) {
+		hint("the module does not say which kernel it was built for (it has no vermagic)");
+		return true;
+	}
+	length = strcspn(magic, " ");
+	if (!uname(&kernel) &&
+	    (strlen(kernel.release) != length || strncmp(magic, kernel.release, length))) {
+		hint("the module was built for kernel '%s'; this one is %s: build it with this "
+		     "kernel's headers",
+		     magic, kernel.release);
+		explained = true;
+	}
+	free(magic);
+	return explained;
+}
+
+static bool explain_signature(const struct failure *failure)
+{
+	struct signature signature;
+
+	if (!signature_read(&failure->file, &signature))
+		hint("the kernel takes signed modules only, and this one has no readable "
+		     "signature");
+	else
+		hint("the kernel does not know, or does not trust, the module's signer '%.*s'",
+		     (int)signature.signer.size, (const char *)signature.signer.data);
+	return true;
+}
+
+static bool explain_existing(const struct failure *failure)
+{
+	char *own = get_field(&failure->file, "name"), name[PATH_MAX];
+
+	if (own)
+		name_normalize(own, name);
+	else
+		name_from_path(failure->path, name);
+	free(own);
+	if (loaded_state(name) < 0)
+		return false;
+	hint("a module named %s is loaded already: rmmod %s unloads it", name, name);
+	return true;
+}
+
+static bool explain_permission(const struct failure *failure)
+{
+	char text[2] = "";
+	int fd = open("/proc/sys/kernel/modules_disabled", O_RDONLY | O_CLOEXEC);
+	bool disabled = fd >= 0 && read(fd, text, 1) == 1 && *text == '1';
+
+	if (fd >= 0)
+		close(fd);
+	if (disabled)
+		hint("the kernel loads no more modules until it is booted again "
+		     "(kernel.modules_disabled is 1)");
+	else if (geteuid())
+		hint("only root, with CAP_SYS_MODULE, may load modules");
+	else
+		hint("this process lacks CAP_SYS_MODULE, as in a container, or the kernel is "
+		     "locked down");
+	return true;
+}
+
+/* What the errno alone says; NULL: nothing. */
+static const char *general_advice(int error)
+{
+	switch (-error) {
+	case EINVAL:
+	case ENODEV:
+	case ENXIO:
+	case EIO:
+	case ENOENT:
+		return "file, symbols and parameters are right, as far as can be seen: most likely "
+		       "the module's own init function returned this";
+	case ENOEXEC:
+		return "the kernel cannot use this file as a module";
+	case EEXIST:
+		return "the kernel has this built in, or something that it needs a name for";
+	case ENOMEM:
+		return "there is not enough memory for the module, or for what its init function "
+		       "asked for";
+	case ENOSYS:
+		return "this kernel loads no modules (CONFIG_MODULES is off)";
+	case EBUSY:
+		return "something that the module needs is in use, or a module it depends on does "
+		       "not get ready";
+	case ETXTBSY:
+		return "a program has the file open for writing";
+	case EOPNOTSUPP:
+		return "the kernel cannot expand compressed modules";
+	default:
+		return NULL;
+	}
+}
+
+static bool explain_found(const struct failure *failure, int error)
+{
+	switch (-error) {
+	case ENOENT:
+		return explain_missing(failure) || explain_gpl(failure);
+	case EINVAL:
+	case ERANGE:
+	case ENOSPC:
+		return explain_parameters(&failure->file, failure->arguments) ||
+		       explain_versions(failure) || explain_namespace(failure);
+	case ESRCH:
+		return explain_versions(failure);
+	case ENOEXEC:
+		return explain_object(failure) || explain_vermagic(failure) ||
+		       explain_versions(failure);
+	case EEXIST:
+		return explain_existing(failure);
+	case EPERM:
+		return explain_permission(failure);
+	case ENOKEY:
+	case EKEYREJECTED:
+	case EKEYREVOKED:
+	case EKEYEXPIRED:
+	case EBADMSG:
+		return explain_signature(failure);
+	default:
+		return false;
+	}
+}
+
+void explain_failure(const char *path, char *const *arguments, int error)
+{
+	struct failure failure = {.path = path, .arguments = arguments};
+	const char *advice = general_advice(error);
+	bool explained = false;
+
+	if (!kmod_directory(NULL, NULL, failure.directory) && !modfile_open(&failure.file, path)) {
+		if (!imports_read(&failure.imports, &failure.file, failure.directory))
+			explained = explain_found(&failure, error);
+		imports_free(&failure.imports);
+		modfile_close(&failure.file);
+	} else if (error == -ENOEXEC || error == -EINVAL) {
+		explained = explain_object(&failure);
+	} else if (error == -EPERM) {
+		explained = explain_permission(&failure);
+	}
+	if (!explained && advice)
+		hint("%s", advice);
+}

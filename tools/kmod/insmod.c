@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* insmod: load one module file. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "tools/kmod/explain.h"
+#include "tools/kmod/insert.h"
+#include "tools/kmod/kmod.h"
+#include "tools/kmod/log.h"
+#include "tools/kmod/parameters.h"
+
+static void print_help(void)
+{
+	printf("Usage:\n"
+	       "\t%s [options] filename [PARAMETER=VALUE]...\n"
+	       "Options:\n"
+	       "\t-f, --force       load it whatever kernel it was built for: may crash the "
+	       "machine\n"
+	       "\t-s, --syslog      print to syslog, not stderr\n"
+	       "\t-v, --verbose     print more messages\n"
+	       "\t-V, --version     show version\n"
+	       "\t-h, --help        show this help\n",
+	       program_invocation_short_name);
+}
+
+static int load(const char *path, char *const *arguments, unsigned int flags)
+{
+	char *parameters;
+	struct stat status;
+	int error;
+
+	if (stat(path, &status)) {
+		error("could not load module %s: %m", path);
+		return EXIT_FAILURE;
+	}
+	parameters = parameters_join(arguments);
+	if (!parameters) {
+		error("out of memory");
+		return EXIT_FAILURE;
+	}
+	error = insert_module(path, parameters, flags);
+	if (error) {
+		error("could not insert module %s: %s", path, insert_error(error));
+		explain_failure(path, arguments, error);
+	}
+	free(parameters);
+	return error ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+static int load_first(char **arguments, unsigned int flags)
+{
+	if (!*arguments) {
+		error("missing filename.");
+		return EXIT_FAILURE;
+	}
+	if (!strcmp(*arguments, "-")) {
+		error("this tool does not support loading from stdin!");
+		return EXIT_FAILURE;
+	}
+	return load(*arguments, arguments + 1, flags);
+}
+
+int kmod_insmod(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"force", no_argument, NULL, 'f'},   {"syslog", no_argument, NULL, 's'},
+		{"verbose", no_argument, NULL, 'v'}, {"version", no_argument, NULL, 'V'},
+		{"help", no_argument, NULL, 'h'},    {}};
+	unsigned int flags = 0;
+	bool use_syslog = false;
+	int level = LOG_ERR, option, status;
+
+	while ((option = getopt_long(argc, argv, "fsvVh", options, NULL)) != -1) {
+		switch (option) {
+		case 'f':
+			flags = INSERT_FORCE_VERSIONS | INSERT_FORCE_VERMAGIC;
+			break;
+		case 's':
+			use_syslog = true;
+			break;
+		case 'v':
+			level++;
+			break;
+		case 'h':
+			print_help();
+			return EXIT_SUCCESS;
+		case 'V':
+			kmod_print_version();
+			return EXIT_SUCCESS;
+		default:
+			return kmod_bad_option(option);
+		}
+	}
+	log_open(use_syslog, level);
+	status = load_first(argv + optind, flags);
+	log_close();
+	return status;
+}

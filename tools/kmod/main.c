@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One program, many tools: the name it is called by picks one, or else its first word. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include "tools/kmod/kmod.h"
+#include "tools/kmod/log.h"
+
+static int print_help(int argc, char **argv);
+
+static const struct tool {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *purpose;
+} commands[] =
+	{
+		{"help", print_help, "show this help"},
+		{"list", kmod_lsmod, "list the modules that are loaded"},
+		{"static-nodes", kmod_static_nodes,
+		 "print the device nodes of the running kernel's modules"},
+},
+  links[] = {
+	  {"insmod", kmod_insmod, "load a module file"},
+	  {"rmmod", kmod_rmmod, "unload modules"},
+	  {"lsmod", kmod_lsmod, "list the modules that are loaded"},
+	  {"modinfo", kmod_modinfo, "show what a module says of itself"},
+};
+
+#define NR(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Programs ask what version of kmod they have: this is the one whose behaviour it is. */
+void kmod_print_version(void)
+{
+	puts("kmod version 34\n"
+	     "+ZSTD +XZ +ZLIB +PKCS7\n"
+	     "ring3-kmod " RING3_VERSION);
+}
+
+int kmod_bad_option(int option)
+{
+	if (option != '?')
+		error("unexpected getopt_long() value '%c'.", option);
+	return EXIT_FAILURE;
+}
+
+int kmod_directory(const char *root, const char *release, char directory[PATH_MAX])
+{
+	struct utsname kernel;
+
+	if (!release) {
+		if (uname(&kernel)) {
+			error("uname() failed: %m");
+			return -errno;
+		}
+		release = kernel.release;
+	}
+	if (snprintf(directory, PATH_MAX, "%s" MODULES_ROOT "/%s", root ? root : "", release) >=
+	    PATH_MAX) {
+		error("bad directory %s" MODULES_ROOT "/%s: path too long", root ? root : "",
+		      release);
+		return -ENAMETOOLONG;
+	}
+	return 0;
+}
+
+static void print_tools(const struct tool *tools, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		printf("  %-12s %s\n", tools[i].name, tools[i].purpose);
+}
+
+static int print_help(int argc, char **argv)
+{
+	printf("kmod - load, unload and list kernel modules\n"
+	       "Usage:\n"
+	       "\t%s [options] command [command_options]\n\n"
+	       "Options:\n"
+	       "\t-V, --version     show version\n"
+	       "\t-h, --help        show this help\n\n"
+	       "Commands:\n",
+	       program_invocation_short_name);
+	print_tools(commands, NR(commands));
+	puts("\nCommands that also work as the name of a link to this program:");
+	print_tools(links, NR(links));
+	return EXIT_SUCCESS;
+}
+
+static const struct tool *find(const struct tool *tools, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(tools[i].name, name))
+			return &tools[i];
+	return NULL;
+}
+
+static int refuse(const char *what, const char *word)
+{
+	fprintf(stderr, "%s%s%s%s\n", what, *word ? " '" : "", word, *word ? "'" : "");
+	print_help(0, NULL);
+	return EXIT_FAILURE;
+}
+
+static int run_command(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'}, {}};
+	const struct tool *tool;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "+hV", options, NULL)) != -1) {
+		switch (option) {
+		case 'h':
+			return print_help(0, NULL);
+		case 'V':
+			kmod_print_version();
+			return EXIT_SUCCESS;
+		default:
+			return EXIT_FAILURE;
+		}
+	}
+	if (optind >= argc)
+		return refuse("missing command", "");
+	argc -= optind;
+	argv += optind;
+	optind = 0; /* getopt starts anew */
+	tool = find(commands, NR(commands), argv[0]);
+	if (tool)
+		return tool->run(argc, argv);
+	tool = find(links, NR(links), argv[0]);
+	if (!tool)
+		return refuse("invalid command", argv[0]);
+	program_invocation_short_name = argv[0]; /* whom messages are from */
+	return tool->run(argc, argv);
+}
+
+int main(int argc, char **argv)
+{
+	const struct tool *tool = find(links, NR(links), program_invocation_short_name);
+	int status = tool ? tool->run(argc, argv) : run_command(argc, argv);
+
+	if (fflush(stdout) || ferror(stdout)) {
+		error("cannot write the output: %m");
+		status = EXIT_FAILURE;
+	}
+	return status;
+}
