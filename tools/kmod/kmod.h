@@ -4,7 +4,9 @@
 #define RING3_KMOD_KMOD_H
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <syslog.h>
 
 int kmod_insmod(int argc, char **argv);
 int kmod_rmmod(int argc, char **argv);
@@ -22,6 +24,22 @@ void kmod_print_version(void);
  * after a message.
  */
 int kmod_directory(const char *root, const char *release, char directory[PATH_MAX]);
+
+/* -s and -v: where messages go, and down to which priority. */
+struct kmod_messages {
+	bool to_syslog;
+	int level;
+};
+#define KMOD_MESSAGES ((struct kmod_messages){.level = LOG_ERR})
+#define KMOD_MESSAGES_OPTIONS                                                                      \
+	{"syslog", no_argument, NULL, 's'}, {"verbose", no_argument, NULL, 'v'},                   \
+		{"version", no_argument, NULL, 'V'},                                               \
+	{                                                                                          \
+		"help", no_argument, NULL, 'h'                                                     \
+	}
+
+/* -s, -v, -V and -h, and wrong options. -1: go on; else the exit status. */
+int kmod_common_option(int option, struct kmod_messages *messages, void (*print_help)(void));
 
 /* A wrong option: getopt_long() returned option and has said why, or cannot say why. */
 int kmod_bad_option(int option);

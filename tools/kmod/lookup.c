@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "tools/kmod/index.h"
 #include "tools/kmod/lookup.h"
@@ -79,15 +80,62 @@ static int find_name(struct lookup *lookup, const char *name)
 	return lookup->visit(lookup->context, name, NULL);
 }
 
+struct target {
+	uint32_t priority;
+	char *name;
+};
+
+struct targets {
+	struct target *list;
+	size_t count;
+};
+
 /* value is the name of a module that an alias stands for. */
-static int take_target(void *context, const char *key, const char *value, uint32_t priority)
+static int add_target(void *context, const char *key, const char *value, uint32_t priority)
 {
-	struct lookup *lookup = context;
-	int result = find_file(lookup, value);
+	struct targets *targets = context;
+	struct target *list =
+		reallocarray(targets->list, targets->count + 1, sizeof(*targets->list));
+
+	if (!list)
+		return -ENOMEM;
+	targets->list = list;
+	list[targets->count] = (struct target){priority, strdup(value)};
+	return list[targets->count++].name ? 0 : -ENOMEM;
+}
+
+static int by_priority(const void *left, const void *right)
+{
+	const struct target *a = left, *b = right;
+
+	return (a->priority > b->priority) - (a->priority < b->priority);
+}
+
+static int visit_target(struct lookup *lookup, const char *name)
+{
+	int result = find_file(lookup, name);
 
 	if (!result && !lookup->found)
-		result = lookup->visit(lookup->context, value, NULL);
+		result = lookup->visit(lookup->context, name, NULL);
 	lookup->found = true;
+	return result;
+}
+
+/* Several patterns may match: the modules of all of them, the first linked first. */
+static int find_alias(struct lookup *lookup, const char *file, const char *alias)
+{
+	struct targets targets = {0};
+	int result =
+		search(lookup->directory, file, index_search_wild, alias, add_target, &targets);
+
+	if (!result && targets.count)
+		qsort(targets.list, targets.count, sizeof(*targets.list), by_priority);
+	for (size_t i = 0; i < targets.count; i++) {
+		if (!result)
+			result = visit_target(lookup, targets.list[i].name);
+		free(targets.list[i].name);
+	}
+	free(targets.list);
 	return result;
 }
 
@@ -113,8 +161,7 @@ int lookup_alias(const char *directory, const char *alias, lookup_visit_fn visit
 		result = find_name(&lookup, normal);
 	for (size_t i = is_symbol ? 0 : 1; i < sizeof(indexes) / sizeof(indexes[0]); i++)
 		if (!result && !lookup.found)
-			result = search(directory, indexes[i], index_search_wild, normal,
-					take_target, &lookup);
+			result = find_alias(&lookup, indexes[i], normal);
 	return result;
 }
 

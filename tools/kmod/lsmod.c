@@ -101,38 +101,27 @@ static int list(bool as_json)
 int kmod_lsmod(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{"syslog", no_argument, NULL, 's'},       {"verbose", no_argument, NULL, 'v'},
-		{"json", no_argument, NULL, OPTION_JSON}, {"version", no_argument, NULL, 'V'},
-		{"help", no_argument, NULL, 'h'},         {}};
-	bool use_syslog = false, as_json = false;
-	int level = LOG_ERR, option, status = EXIT_FAILURE;
+		{"json", no_argument, NULL, OPTION_JSON}, KMOD_MESSAGES_OPTIONS, {}};
+	struct kmod_messages messages = KMOD_MESSAGES;
+	bool as_json = false;
+	int option, status;
 
 	while ((option = getopt_long(argc, argv, "svVh", options, NULL)) != -1) {
-		switch (option) {
-		case 's':
-			use_syslog = true;
-			break;
-		case 'v':
-			level++;
-			break;
-		case OPTION_JSON:
+		if (option == OPTION_JSON) {
 			as_json = true;
-			break;
-		case 'h':
-			print_help();
-			return EXIT_SUCCESS;
-		case 'V':
-			kmod_print_version();
-			return EXIT_SUCCESS;
-		default:
-			return kmod_bad_option(option);
+			continue;
 		}
+		status = kmod_common_option(option, &messages, print_help);
+		if (status >= 0)
+			return status;
 	}
-	log_open(use_syslog, level);
-	if (optind < argc)
+	log_open(messages.to_syslog, messages.level);
+	if (optind < argc) {
 		error("too many arguments provided.");
-	else
+		status = EXIT_FAILURE;
+	} else {
 		status = list(as_json);
+	}
 	log_close();
 	return status;
 }

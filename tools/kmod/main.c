@@ -46,6 +46,26 @@ int kmod_bad_option(int option)
 	return EXIT_FAILURE;
 }
 
+int kmod_common_option(int option, struct kmod_messages *messages, void (*print_help)(void))
+{
+	switch (option) {
+	case 's':
+		messages->to_syslog = true;
+		return -1;
+	case 'v':
+		messages->level++;
+		return -1;
+	case 'h':
+		print_help();
+		return EXIT_SUCCESS;
+	case 'V':
+		kmod_print_version();
+		return EXIT_SUCCESS;
+	default:
+		return kmod_bad_option(option);
+	}
+}
+
 int kmod_directory(const char *root, const char *release, char directory[PATH_MAX])
 {
 	struct utsname kernel;

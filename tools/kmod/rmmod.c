@@ -129,34 +129,21 @@ static int unload_all(char **names, bool force)
 int kmod_rmmod(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{"force", no_argument, NULL, 'f'},   {"syslog", no_argument, NULL, 's'},
-		{"verbose", no_argument, NULL, 'v'}, {"version", no_argument, NULL, 'V'},
-		{"help", no_argument, NULL, 'h'},    {}};
-	bool use_syslog = false, force = false;
-	int level = LOG_ERR, option, status;
+		{"force", no_argument, NULL, 'f'}, KMOD_MESSAGES_OPTIONS, {}};
+	struct kmod_messages messages = KMOD_MESSAGES;
+	bool force = false;
+	int option, status;
 
 	while ((option = getopt_long(argc, argv, "fsvVh", options, NULL)) != -1) {
-		switch (option) {
-		case 'f':
+		if (option == 'f') {
 			force = true;
-			break;
-		case 's':
-			use_syslog = true;
-			break;
-		case 'v':
-			level++;
-			break;
-		case 'h':
-			print_help();
-			return EXIT_SUCCESS;
-		case 'V':
-			kmod_print_version();
-			return EXIT_SUCCESS;
-		default:
-			return kmod_bad_option(option);
+			continue;
 		}
+		status = kmod_common_option(option, &messages, print_help);
+		if (status >= 0)
+			return status;
 	}
-	log_open(use_syslog, level);
+	log_open(messages.to_syslog, messages.level);
 	status = unload_all(argv + optind, force);
 	log_close();
 	return status;
