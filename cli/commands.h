@@ -17,6 +17,7 @@ int cmd_build(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_survey(int argc, char **argv);
 int cmd_demo(int argc, char **argv);
+int cmd_tool(int argc, char **argv);
 
 /* "ring3 COMMAND: sentence" and where help is, on stderr; returns EXIT_USAGE. */
 __attribute__((format(printf, 2, 3))) int usage_error(const char *command, const char *format, ...);

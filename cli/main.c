@@ -30,6 +30,12 @@ static const struct command {
 	 "tell whether modules would load, running nothing"},
 	{"survey", cmd_survey, "[OPTION]... DIR", "check, or load, every module of a tree"},
 	{"demo", cmd_demo, "[DIR]", "a guided tour on the samples"},
+	{"insmod", cmd_tool, "[OPTION]... MODULE.ko [PARAM=VALUE]...",
+	 "load a module into the running kernel; in a box, the box's"},
+	{"rmmod", cmd_tool, "[OPTION]... NAME...", "unload modules from it"},
+	{"lsmod", cmd_tool, "[--json]", "list its modules"},
+	{"modinfo", cmd_tool, "[OPTION]... NAME|MODULE.ko...",
+	 "show what modules say of themselves"},
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))

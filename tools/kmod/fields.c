@@ -87,24 +87,42 @@ static int add_signature(struct fields *fields)
 	return error;
 }
 
-int fields_of_file(struct fields *fields, const char *path)
+static int read_fields(struct fields *fields)
 {
 	struct modfile_section modinfo;
 	struct modfile_field field;
 	size_t position = 0;
+	int error = 0;
+
+	if (!modfile_find_section(&fields->file, ".modinfo", &modinfo))
+		return -ENOENT;
+	while (!error && modfile_next_field(&modinfo, &position, &field))
+		error = add(fields, &field);
+	fields->is_signed = !error && signature_read(&fields->file, &fields->signature);
+	return fields->is_signed ? add_signature(fields) : error;
+}
+
+int fields_of_file(struct fields *fields, const char *path)
+{
 	int error;
 
 	*fields = (struct fields){0};
 	error = modfile_open(&fields->file, path);
+	if (!error)
+		error = read_fields(fields);
 	if (error)
-		return error;
-	if (!modfile_find_section(&fields->file, ".modinfo", &modinfo))
-		error = -ENOENT;
-	while (!error && modfile_next_field(&modinfo, &position, &field))
-		error = add(fields, &field);
-	fields->is_signed = !error && signature_read(&fields->file, &fields->signature);
-	if (fields->is_signed)
-		error = add_signature(fields);
+		fields_free(fields);
+	return error;
+}
+
+int fields_of_memory(struct fields *fields, const void *data, size_t size)
+{
+	int error;
+
+	*fields = (struct fields){0};
+	error = modfile_open_memory(&fields->file, data, size);
+	if (!error)
+		error = read_fields(fields);
 	if (error)
 		fields_free(fields);
 	return error;

@@ -19,6 +19,8 @@ struct fields {
 
 /* -errno of modfile_open(); -ENOENT: the file has no .modinfo. */
 int fields_of_file(struct fields *fields, const char *path);
+/* The same of a module file in memory, of which a copy is made. */
+int fields_of_memory(struct fields *fields, const void *data, size_t size);
 /*
  * From modules.builtin.modinfo in directory; -ENOENT: no such file; -ENOSYS:
  * nothing in it about this module.
