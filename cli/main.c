@@ -36,6 +36,8 @@ static const struct command {
 	{"lsmod", cmd_tool, "[--json]", "list its modules"},
 	{"modinfo", cmd_tool, "[OPTION]... NAME|MODULE.ko...",
 	 "show what modules say of themselves"},
+	{"depmod", cmd_tool, "[OPTION]... [RELEASE [MODULE.ko...]]",
+	 "make the lists of what a release's modules need and are for"},
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))

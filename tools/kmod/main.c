@@ -27,6 +27,7 @@ static const struct tool {
 	  {"rmmod", kmod_rmmod, "unload modules"},
 	  {"lsmod", kmod_lsmod, "list the modules that are loaded"},
 	  {"modinfo", kmod_modinfo, "show what a module says of itself"},
+	  {"depmod", kmod_depmod, "make the lists of what modules need and are for"},
 };
 
 #define NR(array) (sizeof(array) / sizeof((array)[0]))

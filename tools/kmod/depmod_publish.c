@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The files of one run. Each is written to a temporary file beside its place,
+ * and that to the disk, before the first replaces an old one: whatever fails
+ * or ends the run until then, the old files stay as they are; what ends it
+ * while they are renamed leaves old files and new ones, all whole.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/time.h>
+#include <unistd.h>
+#include "tools/kmod/depmod.h"
+#include "tools/kmod/log.h"
+
+#define FILE_MODE 0644
+
+static int write_all(int fd, const struct buffer *content)
+{
+	size_t done = 0;
+	ssize_t got;
+
+	while (done < content->size) {
+		got = write(fd, content->data + done, content->size - done);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -errno;
+		done += got;
+	}
+	return fsync(fd) && errno != EINVAL && errno != EROFS ? -errno : 0;
+}
+
+struct publication {
+	int directory;
+	const char *path;
+	struct published *files;
+	struct timeval now;
+};
+
+static void prepare(void *context, size_t i)
+{
+	struct publication *publication = context;
+	struct published *file = &publication->files[i];
+	int fd;
+
+	snprintf(file->temporary, sizeof(file->temporary), "%s.%i.%li.%li", file->name, getpid(),
+		 (long)publication->now.tv_sec, (long)publication->now.tv_usec);
+	fd = openat(publication->directory, file->temporary,
+		    O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, FILE_MODE);
+	if (fd < 0) {
+		file->error = -errno;
+		error("openat(%s, %s): %s", publication->path, file->temporary,
+		      strerror(-file->error));
+		*file->temporary = '\0';
+		return;
+	}
+	file->error = write_all(fd, &file->content);
+	/* On some file systems only this tells of a full disk. */
+	if (close(fd) && !file->error)
+		file->error = -errno;
+	if (file->error)
+		error("Could not create '%s/%s'. The old one stays: %s", publication->path,
+		      file->name, strerror(-file->error));
+}
+
+static int replace(struct publication *publication, struct published *file)
+{
+	int error;
+
+	if (renameat(publication->directory, file->temporary, publication->directory, file->name)) {
+		error = -errno;
+		error("renameat(%s, %s, %s, %s): %s", publication->path, file->temporary,
+		      publication->path, file->name, strerror(-error));
+		return error;
+	}
+	*file->temporary = '\0';
+	return 0;
+}
+
+int publish(const char *directory, struct published *files, size_t count)
+{
+	struct publication publication = {.path = directory, .files = files};
+	int error = 0;
+
+	/* A file size limit is to be an error of write(2), not the end. */
+	signal(SIGXFSZ, SIG_IGN);
+	gettimeofday(&publication.now, NULL);
+	publication.directory = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (publication.directory < 0) {
+		error = -errno;
+		log_message(LOG_CRIT, "could not open directory %s: %s", directory,
+			    strerror(-error));
+		return error;
+	}
+	run_parallel(count, prepare, &publication);
+	for (size_t i = 0; i < count && !error; i++)
+		error = files[i].error;
+	for (size_t i = 0; i < count && !error; i++)
+		error = replace(&publication, &files[i]);
+	for (size_t i = 0; i < count; i++)
+		if (*files[i].temporary)
+			unlinkat(publication.directory, files[i].temporary, 0);
+	/* That the names are new is to last, too; a directory that cannot tell is no failure. */
+	if (!error && fsync(publication.directory) && errno == EIO)
+		error = -EIO;
+	close(publication.directory);
+	return error;
+}

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "tools/kmod/index.h"
+
+/* A node, each part checked to lie inside of the file. */
+struct node {
+	const char *prefix; /* "" if it has none */
+	size_t prefix_length;
+	unsigned int first, last; /* bytes; first > last: no children */
+	const uint8_t *children;
+	uint32_t nr_values;
+	const uint8_t *values;
+};
+
+static uint32_t number_at(const uint8_t *data)
+{
+	uint32_t number;
+
+	memcpy(&number, data, sizeof(number));
+	return ntohl(number);
+}
+
+/* The text at *at, which moves behind it. NULL: it does not end inside of the file. */
+static const char *take_text(const struct index *index, size_t *at, size_t *length)
+{
+	const char *text = (const char *)index->data + *at;
+
+	*length = strnlen(text, index->size - *at);
+	if (*length == index->size - *at)
+		return NULL;
+	*at += *length + 1;
+	return text;
+}
+
+static int take_children(const struct index *index, size_t *at, struct node *node)
+{
+	size_t count;
+
+	if (index->size - *at < 2)
+		return -EINVAL;
+	node->first = index->data[*at];
+	node->last = index->data[*at + 1];
+	*at += 2;
+	if (node->first > node->last || node->last >= INDEX_NR_BYTES)
+		return -EINVAL;
+	count = node->last - node->first + 1;
+	if ((index->size - *at) / sizeof(uint32_t) < count)
+		return -EINVAL;
+	node->children = index->data + *at;
+	*at += count * sizeof(uint32_t);
+	return 0;
+}
+
+static int read_node(const struct index *index, uint32_t place, struct node *node)
+{
+	size_t at = place & INDEX_PLACE;
+
+	*node = (struct node){.prefix = "", .first = 1};
+	if (at < INDEX_HEADER || at > index->size)
+		return -EINVAL;
+	if (place & INDEX_PREFIX) {
+		node->prefix = take_text(index, &at, &node->prefix_length);
+		if (!node->prefix)
+			return -EINVAL;
+	}
+	if (place & INDEX_CHILDREN && take_children(index, &at, node))
+		return -EINVAL;
+	if (place & INDEX_VALUES) {
+		if (index->size - at < sizeof(uint32_t))
+			return -EINVAL;
+		node->nr_values = number_at(index->data + at);
+		node->values = index->data + at + sizeof(uint32_t);
+	}
+	return 0;
+}
+
+/* The place of the child for byte, 0 if there is none. */
+static uint32_t child_at(const struct node *node, unsigned int byte)
+{
+	if (byte < node->first || byte > node->last)
+		return 0;
+	return number_at(node->children + (byte - node->first) * sizeof(uint32_t));
+}
+
+static int visit_values(const struct index *index, const struct node *node, const char *key,
+			index_visit_fn visit, void *context)
+{
+	size_t at = node->values ? (size_t)(node->values - index->data) : 0, length;
+	const char *value;
+	uint32_t priority;
+	int error;
+
+	for (uint32_t i = 0; i < node->nr_values; i++) {
+		if (index->size - at < sizeof(uint32_t))
+			return -EINVAL;
+		priority = number_at(index->data + at);
+		at += sizeof(uint32_t);
+		value = take_text(index, &at, &length);
+		if (!value)
+			return -EINVAL;
+		error = visit(context, key, value, priority);
+		if (error)
+			return error;
+	}
+	return 0;
+}
+
+static uint32_t root_of(const struct index *index)
+{
+	return number_at(index->data + 2 * sizeof(uint32_t));
+}
+
+int index_search(const struct index *index, const char *key, index_visit_fn visit, void *context)
+{
+	uint32_t place = root_of(index);
+	const char *rest = key;
+	struct node node;
+
+	while (place) {
+		if (read_node(index, place, &node))
+			return -EINVAL;
+		if (strncmp(rest, node.prefix, node.prefix_length))
+			return 0;
+		rest += node.prefix_length;
+		if (!*rest)
+			return visit_values(index, &node, key, visit, context);
+		/* A key grows with each node, so this ends even if nodes form a ring. */
+		place = child_at(&node, (uint8_t)*rest++);
+	}
+	return 0;
+}
+
+/* A walk through many nodes. */
+struct walk {
+	const struct index *index;
+	const char *text; /* what keys must match; NULL: every key */
+	index_visit_fn visit;
+	void *context;
+	size_t steps; /* nodes and values that may still come */
+	size_t length;
+	char key[INDEX_KEY_MAX];
+};
+
+/* Where a pattern begins: what stands before it is compared byte by byte. */
+static bool is_wild(unsigned int byte)
+{
+	return byte == '*' || byte == '?' || byte == '[';
+}
+
+/* Can a key that begins with the walk's own match its text? */
+static bool may_match(const struct walk *walk)
+{
+	size_t length = 0;
+
+	if (!walk->text)
+		return true;
+	while (length < walk->length && !is_wild((uint8_t)walk->key[length])) {
+		/* of a backslash, fnmatch() is to judge */
+		if (walk->key[length] == '\\')
+			return true;
+		length++;
+	}
+	return !strncmp(walk->key, walk->text, length);
+}
+
+static int walk_values(struct walk *walk, const struct node *node)
+{
+	if (!node->nr_values)
+		return 0;
+	if (node->nr_values > walk->steps)
+		return -EINVAL;
+	walk->steps -= node->nr_values;
+	walk->key[walk->length] = '\0';
+	if (walk->text && fnmatch(walk->key, walk->text, 0))
+		return 0;
+	return visit_values(walk->index, node, walk->key, walk->visit, walk->context);
+}
+
+static bool append(struct walk *walk, const char *text, size_t length)
+{
+	if (length >= sizeof(walk->key) - walk->length)
+		return false;
+	memcpy(walk->key + walk->length, text, length);
+	walk->length += length;
+	return true;
+}
+
+/* The recursion is bounded by the length of keys: each level adds a byte. */
+static int walk_node(struct walk *walk, uint32_t place)
+{
+	size_t length = walk->length;
+	struct node node;
+	uint32_t child;
+	char byte;
+	int error;
+
+	/* Each has its own bytes: more of them than bytes are nodes in a ring, or met again. */
+	if (!walk->steps--)
+		return -EINVAL;
+	if (read_node(walk->index, place, &node) || !append(walk, node.prefix, node.prefix_length))
+		return -EINVAL;
+	error = may_match(walk) ? walk_values(walk, &node) : 0;
+	if (!may_match(walk))
+		node.first = node.last + 1;
+	for (unsigned int i = node.first; !error && i <= node.last; i++) {
+		child = child_at(&node, i);
+		if (!child)
+			continue;
+		byte = (char)i;
+		if (!append(walk, &byte, 1))
+			return -EINVAL;
+		error = may_match(walk) ? walk_node(walk, child) : 0;
+		walk->length--;
+	}
+	walk->length = length;
+	return error;
+}
+
+static int walk_index(const struct index *index, const char *text, index_visit_fn visit,
+		      void *context)
+{
+	struct walk *walk = malloc(sizeof(*walk));
+	uint32_t root = root_of(index);
+	int error = -ENOMEM;
+
+	if (walk) {
+		walk->index = index;
+		walk->text = text;
+		walk->visit = visit;
+		walk->context = context;
+		walk->steps = index->size;
+		walk->length = 0;
+		error = root ? walk_node(walk, root) : 0;
+	}
+	free(walk);
+	return error;
+}
+
+int index_search_wild(const struct index *index, const char *text, index_visit_fn visit,
+		      void *context)
+{
+	return walk_index(index, text, visit, context);
+}
+
+int index_walk(const struct index *index, index_visit_fn visit, void *context)
+{
+	return walk_index(index, NULL, visit, context);
+}
+
+int index_open_memory(struct index *index, const void *data, size_t size)
+{
+	*index = (struct index){.data = data, .size = size};
+	if (size < INDEX_HEADER || number_at(index->data) != INDEX_MAGIC)
+		return -EINVAL;
+	/* The upper half is what readers must know. */
+	if (number_at(index->data + sizeof(uint32_t)) >> 16 != INDEX_VERSION >> 16)
+		return -EINVAL;
+	return 0;
+}
+
+static int read_all(int fd, uint8_t *data, size_t size)
+{
+	size_t done = 0;
+	ssize_t got;
+
+	while (done < size) {
+		got = read(fd, data + done, size - done);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return got ? -errno : -EINVAL;
+		done += got;
+	}
+	return 0;
+}
+
+int index_open(struct index *index, const char *path)
+{
+	struct stat status;
+	uint8_t *data = NULL;
+	int fd, error = 0;
+
+	*index = (struct index){0};
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &status))
+		error = -errno;
+	else if (!S_ISREG(status.st_mode) || (uint64_t)status.st_size > INDEX_PLACE)
+		error = -EINVAL;
+	/* Not mapped: a file that shrinks meanwhile must not kill the tool. */
+	if (!error && !(data = malloc(status.st_size + 1)))
+		error = -ENOMEM;
+	if (!error)
+		error = read_all(fd, data, status.st_size);
+	close(fd);
+	if (!error)
+		error = index_open_memory(index, data, status.st_size);
+	if (error) {
+		free(data);
+		*index = (struct index){0};
+		return error;
+	}
+	index->owned = data;
+	return 0;
+}
+
+void index_close(struct index *index)
+{
+	free(index->owned);
+	*index = (struct index){0};
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include "tools/kmod/depmod.h"
+
+#define MAX_THREADS 16
+
+struct crew {
+	void (*work)(void *context, size_t i);
+	void *context;
+	size_t count;
+	atomic_size_t next;
+};
+
+static void *work_through(void *argument)
+{
+	struct crew *crew = argument;
+	size_t i;
+
+	while ((i = atomic_fetch_add(&crew->next, 1)) < crew->count)
+		crew->work(crew->context, i);
+	return NULL;
+}
+
+void run_parallel(size_t count, void (*work)(void *context, size_t i), void *context)
+{
+	struct crew crew = {.work = work, .context = context, .count = count};
+	pthread_t threads[MAX_THREADS];
+	size_t wanted = 1, started = 0;
+	cpu_set_t processors;
+
+	if (!sched_getaffinity(0, sizeof(processors), &processors))
+		wanted = CPU_COUNT(&processors);
+	if (wanted > MAX_THREADS)
+		wanted = MAX_THREADS;
+	if (wanted > count)
+		wanted = count;
+	/* This thread is one of them; without others, it does all the work. */
+	while (started + 1 < wanted &&
+	       !pthread_create(&threads[started], NULL, work_through, &crew))
+		started++;
+	work_through(&crew);
+	while (started)
+		pthread_join(threads[--started], NULL);
+}
