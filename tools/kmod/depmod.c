@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -341,6 +342,8 @@ int kmod_depmod(int argc, char **argv)
 	struct depmod depmod = {0};
 	int error;
 
+	/* A file size limit is to be an error of write(2), not the end. */
+	signal(SIGXFSZ, SIG_IGN);
 	error = parse_options(&line, argc, argv);
 	if (!error && line.help)
 		print_help();

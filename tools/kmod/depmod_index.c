@@ -141,7 +141,9 @@ int depmod_collect_builtin(const struct depmod *depmod, struct index_entries *en
 	size_t room = 0;
 	int error = 0;
 
-	while (file && !error && getline(&line, &room, file) > 0) {
+	if (!file)
+		return -ENOENT;
+	while (!error && getline(&line, &room, file) > 0) {
 		name_from_path(line, name);
 		/* kmod shows and takes lines with their end. */
 		if (!*name || *name == '\n') {
@@ -151,8 +153,7 @@ int depmod_collect_builtin(const struct depmod *depmod, struct index_entries *en
 		kept = keep_text(texts, "", name);
 		error = kept ? add_key(entries, kept, "", 0) : -ENOMEM;
 	}
-	if (file)
-		fclose(file);
+	fclose(file);
 	free(line);
 	return error;
 }
@@ -167,7 +168,9 @@ int depmod_collect_builtin_alias(const struct depmod *depmod, struct index_entri
 	size_t room = 0;
 	int error = 0;
 
-	while (file && !error && getdelim(&line, &room, '\0', file) > 0) {
+	if (!file)
+		return -ENOENT;
+	while (!error && getdelim(&line, &room, '\0', file) > 0) {
 		dot = strchr(line, '.');
 		if (!dot || strncmp(dot, ".alias=", strlen(".alias=")))
 			continue;
@@ -178,8 +181,7 @@ int depmod_collect_builtin_alias(const struct depmod *depmod, struct index_entri
 		name = keep_text(texts, "", line);
 		error = name ? add_key(entries, alias, name, 0) : -ENOMEM;
 	}
-	if (file)
-		fclose(file);
+	fclose(file);
 	free(line);
 	return error;
 }

@@ -38,6 +38,7 @@ struct making {
 	struct published files[NR_OUTPUTS];
 	struct index_entries entries[NR_OUTPUTS];
 	struct texts texts[NR_OUTPUTS];
+	bool stays_empty[NR_OUTPUTS]; /* not even an index's head is in it, as in kmod's */
 };
 
 static void warn_duplicates(const struct index_entries *entries, const char *what)
@@ -66,6 +67,10 @@ static void start(struct making *making, size_t i)
 			output->collect(making->depmod, &making->entries[i], &making->texts[i]);
 	else if (may_complain(output))
 		file->error = output->make(making->depmod, &file->content);
+	if (file->error == -ENOENT) {
+		making->stays_empty[i] = true;
+		file->error = 0;
+	}
 	if (!file->error && output->collect && making->depmod->options.warn_duplicates) {
 		index_sort(&making->entries[i]);
 		warn_duplicates(&making->entries[i], output->content);
@@ -77,7 +82,7 @@ static void finish(void *context, size_t i)
 	struct making *making = context;
 	struct published *file = &making->files[i];
 
-	if (file->error)
+	if (file->error || making->stays_empty[i])
 		return;
 	if (outputs[i].collect)
 		file->error = index_make(&making->entries[i], &file->content);

@@ -28,7 +28,8 @@ void texts_release(struct texts *texts);
 
 /*
  * depmod_index.c: the index's entries, whose texts live in depmod or in texts.
- * They complain of what is wrong in modules or in files of the kernel.
+ * They complain of what is wrong in modules or in files of the kernel; -ENOENT:
+ * of the latter, there is none.
  */
 int depmod_collect_dep(const struct depmod *depmod, struct index_entries *entries,
 		       struct texts *texts);

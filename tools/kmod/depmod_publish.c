@@ -7,7 +7,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/time.h>
@@ -85,8 +84,6 @@ int publish(const char *directory, struct published *files, size_t count)
 	struct publication publication = {.path = directory, .files = files};
 	int error = 0;
 
-	/* A file size limit is to be an error of write(2), not the end. */
-	signal(SIGXFSZ, SIG_IGN);
 	gettimeofday(&publication.now, NULL);
 	publication.directory = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (publication.directory < 0) {

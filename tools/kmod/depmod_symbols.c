@@ -114,7 +114,8 @@ static void parse_symvers(struct symbols *symbols, struct buffer *pending, char 
 	errno = 0;
 	crc = strtoul(version, &end, 16);
 	if (*end || errno)
-		error("%s:%u Invalid symbol version %s: %m", options->symvers, number, version);
+		error("%s:%u Invalid symbol version %s: %s", options->symvers, number, version,
+		      strerror(EINVAL));
 	else
 		keep_name(symbols, pending, name, options->prefix, crc);
 }

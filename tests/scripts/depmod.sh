@@ -1,0 +1,384 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# depmod beside Debian's. $RING3_KMOD is the program. What kmod leaves to the
+# order of a directory or of a hash table is compared sorted; weak dependencies
+# are newer than Debian's kmod.
+# shellcheck source=tests/scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+export RING3_DEPMOD_CACHE=
+PATH=$PATH:/sbin:/usr/sbin
+version=1.0.0
+tree=$work/tree/lib/modules/$version
+mkdir "$work/bin"
+ln -s "$RING3_KMOD" "$work/bin/depmod"
+theirs=$(command -v depmod || true)
+
+ours() {
+	"$work/bin/depmod" "$@"
+}
+
+# module FILE "EXPORTS" "IMPORTS" [INFO]...: an object with what depmod reads of one.
+module() {
+	local file=$1 exports=$2 imports=$3 symbol info
+	shift 3
+	mkdir -p "$(dirname "$file")"
+	{
+		echo .text
+		for symbol in $imports; do
+			echo ".global $symbol; .quad $symbol"
+		done
+		for symbol in $exports; do
+			echo ".section __ksymtab_strings,\"aMS\",@progbits,1; .asciz \"$symbol\""
+		done
+		echo '.section .modinfo,"a"'
+		for info in "$@"; do
+			echo ".asciz \"$info\""
+		done
+	} | cc -c -x assembler -o "$file" -
+}
+
+# One of each kind; in_order says where each has its line.
+make_modules() {
+	module "$tree/kernel/a.ko" fa fb 'alias=pci:v*' 'softdep=pre: x-y'
+	module "$tree/kernel/b.ko" fb '' alias=char-major-10-200 alias=devname:net/tun
+	module "$tree/kernel/d-e.ko" fd 'fa unknown' alias=devname:nothing 'alias=x-y[a-z]-x'
+	module "$tree/kernel/sub/u.ko" '' fs 'alias=un[closed' 'weakdep=a b'
+	module "$tree/updates/s.ko" 'fs fd' fb 'alias=x-y[a-z]-x' alias=block-major-7-0 alias=twice alias=twice
+	module "$tree/kernel/s.ko" 'fs fd' ''
+	printf '%s\n' kernel/d-e.ko kernel/none.ko kernel/sub/u.ko kernel/a.ko kernel/b.ko kernel/s.ko \
+		updates/s.ko >"$tree/modules.order"
+	printf '%s\n' kernel/x/built-in.ko '' kernel/y.ko.gz >"$tree/modules.builtin"
+	printf '%s\0' 'built_in.alias=foo-b*' 'y.alias=a-b[c' 'y.alias=q[a-b]-c' 'z.file=f' odd \
+		>"$tree/modules.builtin.modinfo"
+}
+
+# Both with these arguments: the same status, output and errors.
+compare() {
+	local wanted=0 got=0
+	"$theirs" "$@" >their-out 2>their-err || wanted=$?
+	ours "$@" >our-out 2>our-err || got=$?
+	[ "$wanted" = "$got" ] || fail "depmod $*: status $got, not $wanted"
+	diff their-err our-err >out || fail "depmod $*: the errors differ"
+	sed '/^# Weak/d; /^weakdep/d' our-out | sort | diff <(sort their-out) - >out ||
+		fail "depmod $*: the output differs"
+}
+
+# compare_files TREE RELEASE: what both write there.
+compare_files() {
+	local dir=$1/lib/modules/$2 file
+	rm -rf kept
+	mkdir kept
+	"$theirs" -b "$1" "$2" 2>their-err
+	for file in "$dir"/modules.{dep,alias,softdep,symbols,devname}* "$dir"/modules.builtin*.bin; do
+		mv "$file" kept
+	done
+	ours -b "$1" "$2" 2>our-err
+	diff their-err our-err >out || fail 'the errors differ'
+	for file in kept/*; do
+		case $file in
+		*/modules.symbols) diff <(sort "$file") <(sort "$dir/modules.symbols") >out ;;
+		*) cmp "$file" "$dir/${file#kept/}" >out ;;
+		esac || fail "$file differs"
+	done
+	[ "$(find kept -type f | wc -l)" = 10 ] || fail 'files of depmod are missing'
+}
+
+# A tree that is Debian's, but for the files that depmod makes; $3...: of these folders only.
+link_debian() {
+	local from=$fixtures/lib/modules/$1 to=$2/lib/modules/$1 folder
+	shift 2
+	mkdir -p "$to/kernel"
+	cp "$from"/modules.{order,builtin,builtin.modinfo} "$to"
+	for folder in "${@:-.}"; do
+		cp -r --symbolic-link "$from/kernel/$folder" "$to/kernel/"
+	done
+}
+
+need_theirs() {
+	[ -n "$theirs" ] || skip 'kmod is not installed'
+}
+
+files_of_debian_6_1_are_those_of_kmod() {
+	need_theirs
+	need_fixtures
+	link_debian 6.1.0-56-amd64 debian
+	compare_files debian 6.1.0-56-amd64
+	[ "$(wc -l <debian/lib/modules/6.1.0-56-amd64/modules.dep)" = 4023 ] || fail 'modules are missing'
+}
+
+# Compressed modules; RING3_STRESS: all 4,230 of them, which takes kmod long.
+files_of_debian_6_12_are_those_of_kmod() {
+	local release=6.12.117+deb12-amd64
+	need_theirs
+	need_fixtures
+	if [ -n "${RING3_STRESS:-}" ]; then
+		link_debian $release debian
+	else
+		link_debian $release debian crypto fs lib
+	fi
+	compare_files debian $release
+}
+
+modprobe_of_kmod_answers_from_our_indexes() {
+	local release=6.1.0-56-amd64 name
+	need_theirs
+	need modprobe
+	need_fixtures
+	link_debian $release debian crypto fs lib
+	"$theirs" -b debian $release
+	for name in ext4 btrfs crypto-crc32c fs-xfs nfs symbol:jbd2_journal_start cifs libcrc32c absent \
+		fs-nfs4; do
+		modprobe -d debian -S $release --show-depends $name || true
+	done >wanted 2>&1
+	rm debian/lib/modules/$release/modules.{dep,alias,symbols,softdep}*
+	ours -b debian $release
+	for name in ext4 btrfs crypto-crc32c fs-xfs nfs symbol:jbd2_journal_start cifs libcrc32c absent \
+		fs-nfs4; do
+		modprobe -d debian -S $release --show-depends $name || true
+	done >got 2>&1
+	diff wanted got >out || fail 'modprobe answers otherwise'
+	grep -q 'insmod .*/jbd2.ko' got || fail 'modprobe answers nothing'
+}
+
+every_option_says_what_kmod_says() {
+	need_theirs
+	make_modules
+	printf 'ff T __ksymtab_unknown\nff T other\nx\n' >System.map
+	printf '0x1234\tunknown\tvmlinux\tEXPORT_SYMBOL\nshort\n' >symvers
+	for options in -n '-n -w' '-n -v' '-n -q -u -r --quiet --root' '-n -e' '-n -e -E symvers' '-n -E symvers' \
+		'-n -e -F System.map' '-n -e -F System.map -E symvers' '-n -P f' '-n -E none' '-P ab' -V \
+		'-n -C none'; do
+		[ "$options" = -V ] && continue # the versions differ
+		# shellcheck disable=SC2086
+		compare -b tree $options $version
+	done
+	compare
+	compare 1.
+	compare none.ko
+	compare $version relative.ko
+	compare $version /none.ko
+	compare -A $version
+	compare -n -b tree $version "$tree/kernel/a.ko" "$tree/kernel/b.ko"
+	compare -n -a -b tree $version "$tree/kernel/a.ko"
+	compare_files tree $version
+	printf '0xzz\tfoo\tvmlinux\tE\n' >symvers
+	status 0 ours -n -E symvers -b tree $version # kmod adds an error of something else
+	err_has '^depmod: ERROR: symvers:1 Invalid symbol version 0xzz: Invalid argument$'
+}
+
+missing_and_damaged_files_are_told_as_kmod_tells() {
+	need_theirs
+	make_modules
+	echo junk >"$tree/kernel/junk.ko"
+	: >"$tree/kernel/empty.ko"
+	printf 'kernel/junk.ko\nkernel/empty.ko\nkernel/d-e.ko' >>"$tree/modules.order"
+	compare -n -b tree $version
+	printf '\n' >>"$tree/modules.order"
+	compare_files tree $version
+	rm "$tree"/modules.{builtin,builtin.modinfo}
+	compare_files tree $version
+}
+
+one_cycle_is_told_as_kmod_tells_it() {
+	need_theirs
+	module "$tree/a.ko" fa fb
+	module "$tree/b.ko" fb fc
+	module "$tree/c.ko" fc fa
+	module "$tree/d.ko" fd fa
+	printf '%s.ko\n' d b a c >"$tree/modules.order"
+	compare -n -b tree $version
+	status 1 ours -b tree $version
+	err_has '^depmod: ERROR: Cycle detected: b -> c -> a -> b$'
+	err_has '^depmod: ERROR: Found 3 modules in dependency cycles!$'
+	[ ! -e "$tree/modules.dep" ] || fail 'files were written'
+}
+
+# kmod takes all memory here.
+cycles_that_share_modules_are_told_and_end() {
+	module "$tree/a.ko" fa 'fb fc'
+	module "$tree/b.ko" fb 'fc fa'
+	module "$tree/c.ko" fc 'fa fx fe'
+	module "$tree/d.ko" fd fe
+	module "$tree/e.ko" fe fd
+	module "$tree/x.ko" fx ''
+	printf '%s.ko\n' a b c d e x >"$tree/modules.order"
+	status 1 ours -b tree $version
+	err_has '^depmod: ERROR: Cycle detected: a -> b -> a$'
+	err_has '^depmod: ERROR: Cycle detected: d -> e -> d$'
+	err_has '^depmod: ERROR: Found 6 modules in dependency cycles!$'
+}
+
+depmod_d_chooses_among_modules_as_kmod_does() {
+	need_theirs
+	local dir
+	for dir in extra kernel updates ../../../../external; do
+		module "$tree/$dir/m.ko" "m" '' "alias=in-$dir"
+	done
+	module "$tree/kernel/deep/down/n.ko" n m
+	module "$tree/extra/n.ko" n ''
+	printf '%s\n' kernel/m.ko extra/m.ko kernel/deep/down/n.ko extra/n.ko updates/m.ko \
+		>"$tree/modules.order"
+	mkdir -p conf other
+	try() {
+		printf '%s\n' "$@" >conf/a.conf
+		compare -n -b tree -C conf $version
+	}
+	try ''
+	try 'search extra built-in'
+	try 'search built-in extra updates'
+	try 'search extra' 'search updates built-in'
+	try 'search \' '  kernel' '# a comment' ' # not one'
+	try 'override m * kernel' "override n 1[.]0 kernel/deep/down" 'override n 2.0 extra'
+	try "external * $work/external" 'search external built-in'
+	try "external 2.* $work/external" 'search external built-in'
+	try 'exclude updates deep' 'search kernel'
+	try 'nonsense' 'override m' 'external' 'external *' 'search' 'exclude' 'include x' 'make_map_files'
+	echo 'search extra' >other/a.conf
+	echo 'search kernel' >other/b.conf
+	echo 'nonsense' >other/c.text
+	mkdir other/d.conf
+	compare -n -b tree -C conf -C other $version
+	status 0 ours -n -b tree -C conf/a.conf $version # kmod crashes on a file that is no directory
+	err_has "conf/a.conf:1: ignoring bad line starting with 'nonsense'"
+}
+
+weak_dependencies_get_a_file_of_their_own() {
+	make_modules
+	status 0 ours -b tree $version
+	[ "$(cat "$tree/modules.weakdep")" = \
+		"$(printf '# Weak dependencies extracted from modules themselves.\nweakdep u a b')" ] ||
+		fail 'modules.weakdep is wrong'
+}
+
+moduledir_and_outdir_are_where_they_say() {
+	make_modules
+	mv tree/lib/modules tree/mods
+	mkdir -p there/mods/$version
+	status 0 ours -b tree -m /mods -o there $version
+	[ -s there/mods/$version/modules.dep.bin ] || fail 'there is nothing in the output directory'
+	[ ! -e tree/mods/$version/modules.dep ] || fail 'files are in the base directory'
+}
+
+quick_does_nothing_until_something_is_newer() {
+	make_modules
+	find tree -exec touch -d '2 hours ago' {} +
+	status 0 ours -b tree $version
+	find "$tree" -name 'modules.*' -exec touch -d '1 hour ago' {} +
+	echo kept >"$tree/modules.dep"
+	touch -d '1 hour ago' "$tree/modules.dep"
+	status 0 ours -A -b tree $version
+	[ "$(cat "$tree/modules.dep")" = kept ] || fail 'the files were made again'
+	touch "$tree/kernel/sub/u.ko"
+	status 0 ours -A -b tree $version
+	grep -q u.ko "$tree/modules.dep" || fail 'a newer module went unnoticed'
+}
+
+# The sums of the files that depmod makes.
+sums() {
+	(cd "$tree" && sha256sum modules.{dep,alias,symbols}{,.bin} modules.{softdep,weakdep,devname} \
+		modules.builtin{,.alias}.bin)
+}
+
+# Files are as they were, and nothing is left beside them.
+stays_old() {
+	sums | diff "$work/old" - >"$work/out" || fail "$1: files changed"
+	! find "$tree" -name 'modules.*.[0-9]*' | grep . >"$work/out" || fail "$1: temporary files are left"
+}
+
+# Old files, and a tree for which new ones would differ in every byte that counts.
+make_old() {
+	make_modules
+	ours -b tree $version 2>/dev/null
+	sums >"$work/old"
+	local i
+	for i in $(seq 20); do
+		module "$tree/kernel/new$i.ko" "new$i" fa "alias=new-$i" "softdep=pre: x$i" "weakdep=y$i"
+	done
+}
+
+a_file_size_limit_leaves_the_old_files_whole() {
+	local blocks
+	make_old
+	for blocks in 0 1; do
+		status 1 bash -o pipefail -c "{ ulimit -f $blocks; '$work/bin/depmod' -b tree $version; } 2>&1 | cat"
+		out_has 'The old one stays: File too large'
+		stays_old "a limit of $blocks KiB"
+	done
+}
+
+a_full_disk_leaves_the_old_files_whole() {
+	make_old
+	# shellcheck disable=SC2016
+	unshare -m true 2>/dev/null || skip 'no file system can be mounted here'
+	mkdir small
+	cp -r tree kept
+	status 0 unshare -m bash -c "
+		mount -t tmpfs -o size=256k none small && cp -r kept small/tree || exit 9
+		head -c 1M /dev/zero >small/fill 2>/dev/null
+		'$work/bin/depmod' -b small/tree $version 2>err2; echo \$?
+		grep -c 'The old one stays: No space left on device' err2
+		diff -r kept small/tree && echo same"
+	[ "$(head -1 out)" = 1 ] || fail 'a full disk is no error'
+	out_has '^same$'
+}
+
+a_kill_at_any_moment_leaves_each_file_old_or_new() {
+	local i file pid
+	make_old
+	cp -r tree new
+	ours -b new $version 2>/dev/null
+	for i in $(seq 40); do
+		ours -b tree $version 2>/dev/null &
+		pid=$!
+		sleep "0.00$((i % 10))$((i / 10))"
+		kill -9 $pid 2>/dev/null || true
+		wait $pid 2>/dev/null || true
+		while read -r sum file; do
+			[ "$(sha256sum <"$tree/$file")" = "$sum  -" ] ||
+				cmp -s "$tree/$file" "new/lib/modules/$version/$file" ||
+				fail "$file is neither old nor new"
+		done <"$work/old"
+	done
+}
+
+# Changed with the same size and time: only the time that nobody can set tells.
+the_cache_never_changes_the_result() {
+	make_modules
+	mkdir cache
+	export RING3_DEPMOD_CACHE=$work/cache
+	sleep 4.5 # until the files' times have settled
+	ours -b tree $version 2>err1
+	[ "$(find cache -type f | wc -l)" = 1 ] || fail 'there is no cache'
+	ours -b tree $version 2>err2
+	cmp err1 err2 || fail 'the errors differ with the cache'
+	RING3_DEPMOD_CACHE='' ours -n -b tree $version >full 2>/dev/null
+	ours -n -b tree $version 2>/dev/null | diff full - >out || fail 'the output differs with the cache'
+
+	cp -p "$tree/kernel/a.ko" kept
+	sed -i 's/pci:v\*/pci:w*/' "$tree/kernel/a.ko"
+	touch -r kept "$tree/kernel/a.ko"
+	ours -n -b tree $version >out 2>/dev/null
+	out_has '^alias pci:w\* a$'
+
+	# A module that went away, and a cache that is damaged.
+	rm "$tree/kernel/b.ko"
+	printf X | dd of="$(echo cache/*)" bs=1 seek=300 conv=notrunc 2>/dev/null
+	RING3_DEPMOD_CACHE='' ours -n -b tree $version >full 2>/dev/null
+	ours -n -b tree $version 2>/dev/null | diff full - >out || fail 'a damaged cache was believed'
+}
+
+the_cache_spares_reading_what_is_unchanged() {
+	need strace
+	make_modules
+	mkdir cache
+	export RING3_DEPMOD_CACHE=$work/cache
+	sleep 4.5
+	ours -b tree $version 2>/dev/null
+	touch "$tree/kernel/a.ko"
+	strace -f -e trace=openat -o trace "$work/bin/depmod" -b tree $version 2>/dev/null
+	[ "$(grep -c '[a-z]\.ko"' trace)" = 1 ] || fail 'more than the changed module was read'
+	grep -q '/a\.ko"' trace || fail 'the changed module was not read'
+}
+
+run_case "$1"
