@@ -154,7 +154,7 @@ static int needed_load(struct needed *needed, const struct modfile *file,
 		return -ENOMEM;
 	needed->crcs = (uint32_t *)(needed->names + needed->capacity);
 	needed->seen = (bool *)(needed->crcs + needed->capacity);
-	while (modfile_next_version(file, versions, &position, &version)) {
+	while (versions->data && modfile_next_version(file, versions, &position, &version)) {
 		slot = needed_slot(needed, version.name, hash_text(version.name));
 		needed->names[slot] = version.name;
 		needed->crcs[slot] = version.crc;
@@ -184,7 +184,8 @@ static void add_from_table(struct buffer *exports, struct buffer *imports,
 	for (size_t i = 1; i < symbols.count; i++) {
 		if (!modfile_symbol(&symbols, i, &symbol) || !*symbol.name)
 			continue;
-		if (!strncmp(symbol.name, CRC_PREFIX, strlen(CRC_PREFIX))) {
+		if (*symbol.name == *CRC_PREFIX &&
+		    !strncmp(symbol.name, CRC_PREFIX, strlen(CRC_PREFIX))) {
 			const char *name = symbol.name + strlen(CRC_PREFIX);
 
 			add_symbol(exports, name, hash_text(name), crc_of(file, &symbol), false);
@@ -205,7 +206,7 @@ static void add_from_versions(struct buffer *imports, const struct modfile *file
 	size_t position = 0, slot;
 	uint32_t hash;
 
-	while (modfile_next_version(file, versions, &position, &version)) {
+	while (versions->data && modfile_next_version(file, versions, &position, &version)) {
 		hash = hash_text(version.name);
 		slot = needed_slot(needed, version.name, hash);
 		if (!needed->seen[slot])
