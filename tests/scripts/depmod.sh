@@ -228,6 +228,7 @@ depmod_d_chooses_among_modules_as_kmod_does() {
 	try 'search extra built-in'
 	try 'search built-in extra updates'
 	try 'search extra' 'search updates built-in'
+	# shellcheck disable=SC1003
 	try 'search \' '  kernel' '# a comment' ' # not one'
 	try 'override m * kernel' "override n 1[.]0 kernel/deep/down" 'override n 2.0 extra'
 	try "external * $work/external" 'search external built-in'
@@ -249,6 +250,21 @@ weak_dependencies_get_a_file_of_their_own() {
 	[ "$(cat "$tree/modules.weakdep")" = \
 		"$(printf '# Weak dependencies extracted from modules themselves.\nweakdep u a b')" ] ||
 		fail 'modules.weakdep is wrong'
+}
+
+json_has_what_the_files_have() {
+	need jq
+	make_modules
+	status 0 ours --json -b tree $version
+	[ ! -e "$tree/modules.dep" ] || fail 'files were written'
+	json_has '.release == "1.0.0" and (.modules | length) == 5'
+	json_has '.modules[0] == {name: "d_e", file: "kernel/d-e.ko", needs: ["a"],
+		load_first: ["kernel/b.ko", "kernel/a.ko"], softdeps: [], weakdeps: [],
+		aliases: ["devname:nothing", "x-y[a-z]-x"]}'
+	json_has '.modules[] | select(.name == "u") | .weakdeps == ["a b"]'
+	jq -r '.modules[] | .file + ":" + ([.load_first | reverse[] | " " + .] | add // "")' out >lines
+	ours -n -b tree $version 2>/dev/null | grep '^[a-z/-]*.ko:' | diff - lines >out ||
+		fail 'the dependencies are not those of modules.dep'
 }
 
 moduledir_and_outdir_are_where_they_say() {

@@ -41,6 +41,7 @@ static const struct option long_options[] = {
 	{"verbose", no_argument, NULL, 'v'},
 	{"show", no_argument, NULL, 'n'},
 	{"dry-run", no_argument, NULL, 'n'},
+	{"json", no_argument, NULL, 'j'},
 	{"symbol-prefix", required_argument, NULL, 'P'},
 	{"warn", no_argument, NULL, 'w'},
 	{"version", no_argument, NULL, 'V'},
@@ -62,6 +63,7 @@ static void print_help(void)
 	       "\t-A, --quick          Only does the work if there's a new module\n"
 	       "\t-e, --errsyms        Report not supplied symbols\n"
 	       "\t-n, --show           Write the dependency file on stdout only\n"
+	       "\t    --json           Write all that is known of modules on stdout only\n"
 	       "\t-P, --symbol-prefix  Architecture symbol prefix\n"
 	       "\t-C, --config=PATH    Read configuration from PATH\n"
 	       "\t-v, --verbose        Enable verbose mode\n"
@@ -133,6 +135,10 @@ static bool take_flag(struct command_line *line, int option)
 		return true;
 	case 'n':
 		options->dry_run = true;
+		return true;
+	case 'j': /* has no short form */
+		options->dry_run = true;
+		options->json = true;
 		return true;
 	case 'w':
 		options->warn_duplicates = true;

@@ -11,7 +11,7 @@
 #include "tools/kmod/buffer.h"
 
 struct depmod_options {
-	bool quick, dry_run, verbose, check_symbols, warn_duplicates;
+	bool quick, dry_run, json, verbose, check_symbols, warn_duplicates;
 	char prefix; /* of symbols, that is left out; '\0': none */
 	const char *system_map, *symvers;
 	char **config; /* paths; NULL ends them, NULL: the usual directories */

@@ -127,8 +127,13 @@ static int write_files(struct making *making)
 int depmod_write(const struct depmod *depmod)
 {
 	struct making making = {.depmod = depmod};
-	int error = depmod->options.dry_run ? show(&making) : write_files(&making);
+	int error;
 
+	if (depmod->options.json) {
+		depmod_write_json(depmod);
+		return 0;
+	}
+	error = depmod->options.dry_run ? show(&making) : write_files(&making);
 	for (size_t i = 0; i < NR_OUTPUTS; i++) {
 		buffer_release(&making.files[i].content);
 		index_entries_release(&making.entries[i]);
