@@ -208,13 +208,15 @@ int fields_parameters(const struct fields *fields, struct parameter **list, size
 	struct parameter *parameter;
 	const char *colon;
 	size_t length;
+	bool is_type;
 
 	*count = 0;
 	*list = calloc(fields->count ?: 1, sizeof(**list));
 	if (!*list)
 		return -ENOMEM;
-	for (field = fields->list; field < fields->list + fields->count; field++) {
-		bool is_type = field_has_key(field, "parmtype");
+	for (size_t i = 0; i < fields->count; i++) {
+		field = &fields->list[i];
+		is_type = field_has_key(field, "parmtype");
 
 		if (!is_type && !field_has_key(field, "parm"))
 			continue;

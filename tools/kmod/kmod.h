@@ -20,8 +20,10 @@ void kmod_print_version(void);
 
 #define MODULES_ROOT "/lib/modules"
 
+/* The same path from the root. -errno. */
+int kmod_absolute(const char *path, char absolute[PATH_MAX]);
 /*
- * ROOT/lib/modules/RELEASE; NULL: no root, the running kernel. 0, or -errno
+ * ROOT/lib/modules/RELEASE, from the root; NULL: no root, the running kernel. 0, or -errno
  * after a message.
  */
 int kmod_directory(const char *root, const char *release, char directory[PATH_MAX]);

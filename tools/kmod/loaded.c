@@ -62,17 +62,23 @@ static long read_number(const char *name, const char *file)
 	return number;
 }
 
+static bool is_known(const char *name)
+{
+	char path[PATH_MAX];
+	struct stat status;
+
+	return !path_of(path, name, "") && !stat(path, &status) && S_ISDIR(status.st_mode);
+}
+
 int loaded_state(const char *name)
 {
 	static const char *const states[] = {
 		[LOADED_LIVE] = "live", [LOADED_COMING] = "coming", [LOADED_GOING] = "going"};
-	char text[32], path[PATH_MAX];
-	struct stat status;
+	char text[32];
 	int error = read_attribute(name, "initstate", text, sizeof(text));
 
 	/* The directory is made before the attribute: then it is on its way. */
-	if (error == -ENOENT && !path_of(path, name, "") && !stat(path, &status) &&
-	    S_ISDIR(status.st_mode))
+	if (error == -ENOENT && is_known(name))
 		return LOADED_COMING;
 	if (error)
 		return error;
@@ -127,7 +133,7 @@ static int visit_line(char *line, int (*visit)(void *context, const struct loade
 	if (count == sizeof(fields) / sizeof(fields[0]))
 		module.state = fields[4];
 	module.size = read_number(module.name, "coresize");
-	if (module.size == -ENOENT && count > 1)
+	if (module.size == -ENOENT && count > 1 && is_known(module.name))
 		module.size = strtol(fields[1], NULL, 10); /* before Linux 3.3 */
 	return visit(context, &module);
 }

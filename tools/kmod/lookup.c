@@ -143,9 +143,9 @@ int lookup_name(const char *directory, const char *name, lookup_visit_fn visit, 
 {
 	struct lookup lookup = {.directory = directory, .visit = visit, .context = context};
 	char normal[PATH_MAX];
-	int error = name_of_alias(name, normal);
 
-	return error ? error : find_name(&lookup, normal);
+	name_normalize(name, normal);
+	return find_name(&lookup, normal);
 }
 
 int lookup_alias(const char *directory, const char *alias, lookup_visit_fn visit, void *context)

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include "tools/kmod/kmod.h"
 #include "tools/kmod/log.h"
 
@@ -31,61 +30,6 @@ static const struct tool {
 };
 
 #define NR(array) (sizeof(array) / sizeof((array)[0]))
-
-/* Programs ask what version of kmod they have: this is the one whose behaviour it is. */
-void kmod_print_version(void)
-{
-	puts("kmod version 34\n"
-	     "+ZSTD +XZ +ZLIB +PKCS7\n"
-	     "ring3-kmod " RING3_VERSION);
-}
-
-int kmod_bad_option(int option)
-{
-	if (option != '?')
-		error("unexpected getopt_long() value '%c'.", option);
-	return EXIT_FAILURE;
-}
-
-int kmod_common_option(int option, struct kmod_messages *messages, void (*print_help)(void))
-{
-	switch (option) {
-	case 's':
-		messages->to_syslog = true;
-		return -1;
-	case 'v':
-		messages->level++;
-		return -1;
-	case 'h':
-		print_help();
-		return EXIT_SUCCESS;
-	case 'V':
-		kmod_print_version();
-		return EXIT_SUCCESS;
-	default:
-		return kmod_bad_option(option);
-	}
-}
-
-int kmod_directory(const char *root, const char *release, char directory[PATH_MAX])
-{
-	struct utsname kernel;
-
-	if (!release) {
-		if (uname(&kernel)) {
-			error("uname() failed: %m");
-			return -errno;
-		}
-		release = kernel.release;
-	}
-	if (snprintf(directory, PATH_MAX, "%s" MODULES_ROOT "/%s", root ? root : "", release) >=
-	    PATH_MAX) {
-		error("bad directory %s" MODULES_ROOT "/%s: path too long", root ? root : "",
-		      release);
-		return -ENAMETOOLONG;
-	}
-	return 0;
-}
 
 static void print_tools(const struct tool *tools, size_t count)
 {

@@ -247,10 +247,12 @@ bool modfile_next_version(const struct modfile *file, const struct modfile_secti
 			  size_t *position, struct modfile_version *version)
 {
 	size_t word = file->is_64 ? sizeof(uint64_t) : sizeof(uint32_t);
-	const uint8_t *record = versions->data + *position;
+	const uint8_t *record;
 
-	if (versions->size < VERSION_SIZE || *position > versions->size - VERSION_SIZE ||
-	    !memchr(record + word, 0, VERSION_SIZE - word))
+	if (versions->size < VERSION_SIZE || *position > versions->size - VERSION_SIZE)
+		return false;
+	record = versions->data + *position;
+	if (!memchr(record + word, 0, VERSION_SIZE - word))
 		return false;
 	version->crc = modfile_integer(file, record, word);
 	version->name = (const char *)record + word;

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 #include "tools/kmod/fields.h"
 #include "tools/kmod/kmod.h"
 #include "tools/kmod/log.h"
@@ -83,7 +82,8 @@ static int print_fields(const struct modinfo *modinfo, const struct fields *fiel
 
 	if (modinfo->field && !strcmp(modinfo->field, "parm"))
 		return print_parameters(modinfo, fields);
-	for (field = fields->list; field < fields->list + fields->count; field++) {
+	for (size_t i = 0; i < fields->count; i++) {
+		field = &fields->list[i];
 		if (modinfo->field) {
 			if (!field_has_key(field, modinfo->field))
 				continue;
@@ -138,22 +138,11 @@ static int show(const struct modinfo *modinfo, const char *name, const char *pat
 
 static int show_file(const struct modinfo *modinfo, const char *path)
 {
-	char name[PATH_MAX], absolute[2 * PATH_MAX];
-	size_t used = 0;
+	char name[PATH_MAX], absolute[PATH_MAX];
+	int error = kmod_absolute(path, absolute);
 
 	name_from_path(path, name);
-	if (*path != '/') {
-		if (!getcwd(absolute, PATH_MAX)) {
-			error("Module file %s not found.", path);
-			return -errno;
-		}
-		used = strlen(absolute);
-		absolute[used++] = '/';
-	}
-	if (snprintf(absolute + used, sizeof(absolute) - used, "%s", path) >=
-	    (int)(sizeof(absolute) - used))
-		return complain(name, -ENAMETOOLONG);
-	return show(modinfo, name, absolute, NULL);
+	return error ? complain(name, error) : show(modinfo, name, absolute, NULL);
 }
 
 struct search {

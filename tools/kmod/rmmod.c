@@ -87,6 +87,10 @@ static int unload(const char *directory, const char *argument, bool force)
 		name_from_path(argument, name);
 	else
 		name_normalize(argument, name);
+	if (!*name) {
+		error("could not use module %s: %s", argument, strerror(ENOENT));
+		return EXIT_FAILURE;
+	}
 	if (!force && check_unused(directory, name) < 0)
 		return EXIT_FAILURE;
 	if (syscall(SYS_delete_module, name, O_NONBLOCK | (force ? O_TRUNC : 0))) {

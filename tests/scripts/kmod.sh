@@ -1,0 +1,465 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# ring3-kmod, tool by tool, beside Debian's kmod. $RING3_KMOD is the program,
+# $FAKE_ROOT_LIBRARY what makes both see a root that the test made.
+. "$(dirname "$0")/lib.sh"
+PATH=$PATH:/usr/sbin:/sbin
+
+# Tools of both kinds by the same names: theirs/modinfo and ours/modinfo.
+both_tools() {
+	local tool real
+	need kmod
+	real=$(readlink -f "$(command -v kmod)")
+	mkdir theirs ours
+	for tool in insmod rmmod lsmod modinfo kmod; do
+		ln -s "$real" "theirs/$tool"
+		ln -s "$RING3_KMOD" "ours/$tool"
+	done
+}
+
+# run WHOSE TOOL ARGUMENT...: output in WHOSE.out, .err, .status; lines that only one has are left
+# out: our hints, and what libkmod says of its own source.
+run() {
+	local whose=$1 got=0
+	shift
+	PATH=$work/$whose:$PATH "$@" >"$whose.out" 2>"$whose.err" </dev/null || got=$?
+	echo "$got" >"$whose.status"
+	sed -i '/: HINT: /d; /libkmod-[a-z]*\.c:/d' "$whose.err"
+}
+
+# Both tools must say the same on both channels, and end alike.
+same() {
+	local what
+	run theirs "$@"
+	run ours "$@"
+	for what in out err status; do
+		diff "theirs.$what" "ours.$what" >&2 || fail "'$*' differs from kmod's in its $what"
+	done
+}
+
+# In a root of the test's own: $work/root, release 1.2.3, see tests/programs/fake_root.c.
+fake() {
+	mkdir -p root/lib/modules/1.2.3 root/proc root/sys/module
+	printf '#!/bin/sh\nFAKE_ROOT=%s FAKE_RELEASE=1.2.3 FAKE_LOG=%s LD_PRELOAD=%s exec "$@"\n' \
+		"$work/root" "$work/calls" "$FAKE_ROOT_LIBRARY" >fake
+	chmod +x fake
+}
+
+# same_calls TOOL ARGUMENT...: the same, in that root, and the same module system calls.
+same_calls() {
+	local what
+	: >calls
+	run theirs "$work/fake" "$@"
+	mv calls theirs.calls
+	: >calls
+	run ours "$work/fake" "$@"
+	for what in out err status; do
+		diff "theirs.$what" "ours.$what" >&2 || fail "'$*' differs from kmod's in its $what"
+	done
+	diff theirs.calls calls >&2 || fail "'$*' calls the kernel otherwise than kmod"
+}
+
+# loaded NAME REFERENCES HOLDER...: a module in that root.
+loaded() {
+	local directory=root/sys/module/$1 holder
+	mkdir -p "$directory/holders"
+	echo live >"$directory/initstate"
+	echo "$2" >"$directory/refcnt"
+	echo 16384 >"$directory/coresize"
+	for holder in "${@:3}"; do
+		: >"$directory/holders/$holder"
+	done
+	echo "$1 16384 $2 - Live 0x0" >>root/proc/modules
+}
+
+# With RING3_STRESS every module of the release whose modules are compressed, else each eighth.
+modinfo_of_every_module_is_kmods() {
+	need_fixtures
+	both_tools
+	find -L "$fixtures/lib/modules/$RELEASE_6_1/" -name '*.ko*' | sort >list
+	find -L "$fixtures/lib/modules/$RELEASE_6_12/" -name '*.ko*' | sort |
+		awk -v every="${RING3_STRESS:+1}" 'every || NR % 8 == 1' >>list
+	[ "$(wc -l <list)" -gt 4500 ] || fail 'these are not all modules'
+	xargs theirs/modinfo <list >wanted &
+	xargs ours/modinfo <list >found || fail 'modinfo fails'
+	wait $! || fail "kmod's modinfo fails"
+	cmp wanted found || fail 'the fields differ'
+}
+
+# A tree that Debian's depmod knows, and names and aliases of all kinds that are in it, or are not.
+known_tree() {
+	directory=tree/lib/modules/$RELEASE_6_1
+	mkdir -p "$directory"
+	ln -s "$fixtures/lib/modules/$RELEASE_6_1/kernel" "$directory/kernel"
+	cp "$fixtures/lib/modules/$RELEASE_6_1"/modules.* "$directory"
+	depmod -b tree "$RELEASE_6_1"
+	{
+		awk -F: 'NR % 40 == 1 { sub(/.*\//, "", $1); sub(/\.ko.*/, "", $1); print $1 }' \
+			"$directory/modules.dep"
+		awk 'NR % 400 == 2 { gsub(/\*/, "x", $2); print $2 }' "$directory/modules.alias"
+		awk 'NR % 500 == 3 { print $2 }' "$directory/modules.symbols"
+		awk 'NR % 20 == 1 { sub(/.*\//, ""); sub(/\.ko.*/, ""); print }' "$directory/modules.builtin"
+		printf '%s\n' nosuch 'un[matched' 'un]matched' symbol:nosuch fs-ext4 ./ext4 ext4.ko
+	} >names
+}
+
+modinfo_finds_names_and_aliases_as_kmod() {
+	local directory option
+	need_fixtures
+	both_tools
+	known_tree
+	xargs -d '\n' theirs/modinfo -F filename -b tree -k "$RELEASE_6_1" <names >wanted 2>/dev/null || true
+	[ "$(wc -l <wanted)" -gt 150 ] || fail 'too little is found'
+	for option in -n -p -Fdepends; do
+		same xargs -d '\n' -a names modinfo "$option" -b tree -k "$RELEASE_6_1"
+		same xargs -d '\n' -a names modinfo -m "$option" -b tree -k "$RELEASE_6_1"
+	done
+	same modinfo -b tree -k "$RELEASE_6_1" ext4 crc32c usbcore loop nosuch
+	same modinfo -b nowhere ext4
+	same modinfo -k 0.0.1 ext4
+	rm "$directory/modules.builtin.modinfo"
+	same modinfo -b tree -k "$RELEASE_6_1" unix ext4
+}
+
+# Headers, sections and compression that are wrong; $1 is a good module.
+bad_files() {
+	cp "$1" good.ko
+	objcopy -R .modinfo good.ko nomodinfo.ko
+	head -c 100 good.ko >short.ko
+	head -c -3000 good.ko >cut.ko
+	echo 'no module' >text.ko
+	: >empty.ko
+	mkdir directory.ko
+	xz -k good.ko
+	head -c 300 good.ko.xz >cut.ko.xz
+	printf 'parm=nocolon\0novalue\0parmtype=a:int\0parm=a:first\0=\0parm=a:second\0' >modinfo.bin
+	objcopy --update-section .modinfo=modinfo.bin good.ko strange.ko
+}
+
+modinfo_refuses_bad_files_as_kmod() {
+	local file
+	need_fixtures
+	need objcopy
+	need xz
+	both_tools
+	bad_files "$(find -L "$fixtures/lib/modules/$RELEASE_6_1/" -name crc-itu-t.ko)"
+	for file in good.ko ./good.ko good.ko.xz nomodinfo.ko short.ko cut.ko text.ko empty.ko directory.ko \
+		cut.ko.xz strange.ko nosuch.ko; do
+		same modinfo "$file"
+		same modinfo -F filename "$file"
+		same modinfo -F signer "$file"
+	done
+	same modinfo good.ko nosuch.ko good.ko
+	same modinfo
+	same modinfo -x
+	same modinfo --field
+}
+
+# kmod's modinfo aborts on it.
+a_wrong_name_table_is_refused() {
+	need_fixtures
+	both_tools
+	cp "$(find -L "$fixtures/lib/modules/$RELEASE_6_1/" -name crc-itu-t.ko)" bad.ko
+	printf '\377\177' | dd of=bad.ko bs=1 seek=62 conv=notrunc 2>/dev/null
+	status 1 ours/modinfo bad.ko
+	err_has "^modinfo: ERROR: could not get modinfo from 'bad': Invalid argument$"
+}
+
+modinfo_reads_modules_of_other_machines() {
+	local target
+	need clang
+	both_tools
+	echo 'static const char a[] __attribute__((section(".modinfo"), used)) = "license=GPL\0alias=x";' >foreign.c
+	for target in i686-linux-gnu s390x-linux-gnu mips-linux-gnu aarch64-linux-gnu; do
+		clang --target="$target" -c foreign.c -o "$target.ko" 2>/dev/null || continue
+		same modinfo "$target.ko"
+		grep -q '^license: *GPL$' ours.out || fail "nothing is read of $target"
+		: >read-one
+	done
+	[ -e read-one ] || skip 'clang makes objects of no other machine'
+}
+
+modinfo_ends_each_field_with_a_nul() {
+	both_tools
+	build greets
+	ours/modinfo -0 greets.ko >fields
+	[ "$(tail -c 1 fields | od -An -tx1)" = ' 00' ] || fail 'the last field has no end'
+	tr '\0\n' '\n ' <fields >out
+	! grep -vE '^[a-z_]+=' out || fail 'a field does not begin with its name'
+	out_has "^filename=$work/greets.ko$"
+	out_has '^parm=count:how often \(int\)$'
+	out_has '^license=GPL$'
+	ours/modinfo -0 -F parm greets.ko | tr '\0' '\n' >out
+	out_has '^count:how often \(int\)$'
+}
+
+modinfo_and_lsmod_write_json() {
+	need_fixtures
+	need jq
+	both_tools
+	fake
+	build greets
+	status 0 ours/modinfo --json greets.ko "$(find -L "$fixtures/lib/modules/$RELEASE_6_1/" -name dm-mod.ko)"
+	json_has 'length == 2 and .[0].filename == "'"$work"'/greets.ko" and .[0].name == "greets"'
+	json_has '.[0].parameters | map(select(.name == "count"))
+		== [{"name": "count", "type": "int", "description": "how often"}]'
+	json_has '.[1].name == "dm_mod" and .[1].fields.alias[0] == "devname:mapper/control"'
+	json_has '.[1].signature | .type == "PKCS#7" and .digest == "sha256" and (.value | length) == 512 * 3 - 1'
+	json_has '.[0].signature == null'
+	loaded base 2 one two
+	loaded one 0
+	status 0 ./fake ours/lsmod --json
+	json_has '. == [
+		{"name": "base", "size": 16384, "references": 2, "state": "Live", "used_by": .[0].used_by},
+		{"name": "one", "size": 16384, "references": 0, "state": "Live", "used_by": []}]'
+	json_has '.[0].used_by | sort == ["one", "two"]'
+}
+
+lsmod_and_rmmod_are_kmods_in_any_state() {
+	local name
+	both_tools
+	fake
+	loaded base 2 one two
+	loaded one 0
+	loaded busy 3
+	loaded going 0
+	loaded coming 0
+	loaded uncounted 0
+	echo going >root/sys/module/going/initstate
+	rm root/sys/module/coming/initstate root/sys/module/uncounted/refcnt
+	mkdir root/sys/module/built_in
+	same_calls lsmod
+	same_calls kmod list
+	same_calls rmmod base one busy
+	for name in going coming uncounted nosuch one.ko no-such; do
+		same_calls rmmod "$name"
+		same_calls rmmod -f "$name"
+	done
+	grep -q "delete_module no_such 0xa00" calls || fail 'the call was not seen'
+	same_calls rmmod
+	echo built_in.ko >root/lib/modules/1.2.3/modules.builtin
+	: >root/lib/modules/1.2.3/modules.order
+	depmod -b root 1.2.3
+	same_calls rmmod built-in one
+}
+
+insmod_calls_the_kernel_as_kmod() {
+	local file
+	need_fixtures
+	need xz
+	both_tools
+	fake
+	cp "$(find -L "$fixtures/lib/modules/$RELEASE_6_1/" -name crc-itu-t.ko)" good.ko
+	xz -k good.ko
+	echo text >text.ko
+	: >empty.ko
+	same_calls insmod good.ko
+	same_calls insmod good.ko a=1 b 'c="d e"'
+	same_calls insmod -f good.ko.xz a=1
+	same_calls insmod good.ko.xz
+	grep -q '^init_module .* bytes' calls || fail 'the call was not seen'
+	export FAKE_NO_FINIT=1
+	same_calls insmod good.ko a=1
+	same_calls insmod -f good.ko
+	same_calls insmod -f text.ko
+	unset FAKE_NO_FINIT
+	for file in text.ko empty.ko . nosuch.ko -; do
+		same_calls insmod "$file"
+	done
+	same_calls insmod
+	same_calls insmod -x
+	same_calls rmmod -x
+}
+
+# kmod 34's rule; 30 does not know it
+insmod_hands_over_what_the_kernel_expands() {
+	need xz
+	both_tools
+	fake
+	build greets
+	xz -k greets.ko
+	mkdir -p root/sys/module
+	echo xz >root/sys/module/compression
+	./fake ours/insmod greets.ko.xz a=1
+	./fake ours/insmod -f greets.ko.xz
+	echo zstd >root/sys/module/compression
+	./fake ours/insmod greets.ko.xz
+	printf '%s\n' "finit_module 'a=1' 0x4" "finit_module '' 0x7" >wanted
+	head -2 calls | diff wanted - >&2 || fail 'the flags are wrong'
+	grep -Eq "^init_module $(stat -c %s greets.ko) bytes" calls || fail 'it is not expanded'
+}
+
+every_errno_is_told_as_kmod_does() {
+	local number
+	both_tools
+	fake
+	build greets
+	loaded one 0
+	# the numbers of every error that a load or an unload is known to have
+	for number in 1 2 3 4 5 6 8 11 12 14 16 17 19 22 26 27 28 38 74 75 80 95 126 127 129; do
+		export FAKE_ERRNO=$number
+		same_calls insmod greets.ko
+		same_calls rmmod one
+	done
+}
+
+static_nodes_are_printed_as_by_kmod() {
+	local format whose
+	both_tools
+	fake
+	same_calls kmod static-nodes
+	cat >root/lib/modules/1.2.3/modules.devname <<-'END'
+		# comment
+		fuse fuse c10:229
+		loop  loop-control	c10:237
+		snd_seq snd/seq c116:1
+		wrong line
+		odd odd q1:2
+
+		last sd/a b8:0
+	END
+	for format in human tmpfiles devname; do
+		same_calls kmod static-nodes -f "$format"
+	done
+	same_calls kmod static-nodes
+	for whose in theirs ours; do
+		PATH=$work/$whose:$PATH ./fake kmod static-nodes --format=tmpfiles -o "$whose.made/below/file" 2>/dev/null || true
+	done
+	cmp theirs.made/below/file ours.made/below/file || fail 'the files differ'
+	same_calls kmod static-nodes -x
+	same_calls kmod -x
+}
+
+# Every load and unload of this script must end as with kmod, word for word but for the hints.
+insmod_and_rmmod_are_kmods_in_a_box() {
+	local whose
+	need_clients
+	need xz
+	both_tools
+	build greets fails lacks clings permanent low middle high
+	xz -k greets.ko
+	: >empty.ko
+	cat >script <<-'END'
+		s() {
+			"$@"
+			echo "$* ended with $?"
+		}
+		s insmod greets.ko count=3 'whom="my friend"'
+		s lsmod
+		s insmod greets.ko
+		s insmod high.ko
+		s insmod low.ko
+		s insmod middle.ko
+		s insmod high.ko
+		s lsmod
+		s rmmod low
+		s rmmod middle low
+		s rmmod high middle low greets
+		s insmod fails.ko
+		s insmod lacks.ko
+		s insmod clings.ko
+		s rmmod clings
+		s insmod permanent.ko
+		s rmmod permanent
+		s rmmod nosuch
+		s insmod script
+		s insmod .
+		s insmod empty.ko
+		s insmod greets.ko count=banana
+		s insmod greets.ko.xz nosuch=1
+		s rmmod greets.ko
+		s insmod -f greets.ko
+		s rmmod greets.ko
+		s kmod list
+	END
+	for whose in theirs ours; do
+		PATH=$work/$whose:$PATH "$RING3" exec --loglevel 0 --console /dev/null -- sh script >"$whose.out" 2>&1 || true
+		sed -i '/: HINT: /d; /libkmod-[a-z]*\.c:/d' "$whose.out"
+	done
+	grep -q '^rmmod high middle low greets ended with 0' ours.out || fail 'nothing was loaded'
+	diff theirs.out ours.out >&2 || fail 'a line differs'
+}
+
+a_failed_load_says_what_it_was() {
+	need_clients
+	both_tools
+	build greets fails lacks
+	printf 'vermagic=1.2.3 SMP \0license=GPL\0name=greets\0' >modinfo.bin
+	objcopy --update-section .modinfo=modinfo.bin greets.ko old.ko
+	head -c 2000 greets.ko >cut.ko
+	cat >script <<-'END'
+		insmod lacks.ko
+		insmod greets.ko count=banana
+		insmod greets.ko count=99999999999
+		insmod greets.ko count
+		insmod old.ko
+		insmod cut.ko
+		insmod fails.ko
+		insmod greets.ko && insmod greets.ko
+		rmmod greets
+	END
+	PATH=$work/ours:$PATH "$RING3" exec --loglevel 0 --console /dev/null -- sh script >out 2>err || true
+	for hint in \
+		"neither the kernel nor a loaded module exports symbol 'nobody_has_this', nor 1 other" \
+		"parameter 'count' is of type int, and 'banana' is no such value" \
+		"parameter 'count' is of type int, and '99999999999' is no such value" \
+		"parameter 'count' needs a value, count=VALUE; it is of type int" \
+		"the module was built for kernel '1.2.3 SMP '; this one is [0-9]" \
+		'Invalid ELF section header overflow: The file was cut off' \
+		"the module's own init function returned this" \
+		'a module named greets is loaded already: rmmod greets unloads it'; do
+		err_has "^insmod: HINT: .*$hint"
+	done
+	[ "$(grep -c HINT err)" = "$(grep -c ERROR err)" ] || fail 'not every error has its hint'
+}
+
+# What the kernel has is told by its kallsyms, its Module.symvers and its modules.symbols.
+hints_name_exports_versions_and_namespaces() {
+	need_fixtures
+	need xz
+	both_tools
+	fake
+	cp "$(find -L "$fixtures/lib/modules/$RELEASE_6_1/" -name vfat.ko)" .
+	mkdir -p root/lib/modules/1.2.3/build
+	nm -u vfat.ko | awk '{ print "0000000000000000 r __ksymtab_" $2 }' | grep -v fat_build_inode >root/proc/kallsyms
+	cp "$(find -L "$fixtures/lib/modules/$RELEASE_6_1/" -name fat.ko)" root/lib/modules/1.2.3
+	depmod -b root 1.2.3 2>/dev/null
+	FAKE_ERRNO=2 status 1 ./fake ours/insmod vfat.ko
+	err_has "HINT: .* symbol 'fat_build_inode'; module fat exports it"
+	echo '0000000000000000 r __ksymtab_fat_build_inode	[fat]' >>root/proc/kallsyms
+	printf '0x12345678\tfat_build_inode\tfs/fat/fat\tEXPORT_SYMBOL_GPL\t\n' >root/lib/modules/1.2.3/build/Module.symvers
+	FAKE_ERRNO=2 status 1 ./fake ours/insmod vfat.ko
+	err_has "HINT: symbol 'fat_build_inode' is for modules under the GPL; the licence of this one is 'GPL'"
+	FAKE_ERRNO=22 status 1 ./fake ours/insmod vfat.ko
+	err_has "HINT: symbol 'fat_build_inode' has version 0x12345678 in this kernel, and the module was built for 0x"
+	printf '%s\tfat_build_inode\tfs/fat/fat\tEXPORT_SYMBOL\tFAT\n' \
+		"$(theirs_version vfat.ko fat_build_inode)" >root/lib/modules/1.2.3/build/Module.symvers
+	FAKE_ERRNO=22 status 1 ./fake ours/insmod vfat.ko
+	err_has "HINT: symbol 'fat_build_inode' is in namespace FAT: the module's source lacks MODULE_IMPORT_NS"
+	FAKE_ERRNO=126 status 1 ./fake ours/insmod vfat.ko
+	err_has "HINT: the kernel does not know, or does not trust, the module's signer 'Build time"
+	echo 1 >modules_disabled && mkdir -p root/proc/sys/kernel && mv modules_disabled root/proc/sys/kernel
+	FAKE_ERRNO=1 status 1 ./fake ours/insmod vfat.ko
+	err_has 'HINT: .*kernel.modules_disabled is 1'
+}
+
+# The CRC that a module wants of a symbol, as modprobe tells it.
+theirs_version() {
+	modprobe --dump-modversions "$1" | awk -v symbol="$2" '$2 == symbol { print $1 }'
+}
+
+ring3_runs_the_tools_itself() {
+	both_tools
+	build greets
+	status 0 "$RING3" modinfo -F license greets.ko
+	out_has '^GPL$'
+	status 1 "$RING3" insmod nosuch.ko
+	err_has '^insmod: ERROR: could not load module nosuch.ko: No such file or directory$'
+	status 1 "$RING3" rmmod nosuch
+	err_has '^rmmod: ERROR: Module nosuch is not currently loaded$'
+	status 0 "$RING3_KMOD" modinfo -F license greets.ko
+	status 1 "$RING3_KMOD" nosuch
+	err_has "^invalid command 'nosuch'$"
+}
+
+run_case "$1"
