@@ -19,6 +19,18 @@ make_files() {
 		fail "ring3 build --kernel $1"
 	mkdir files
 	cp built/*.ko "${MODULE_CALLS:?}" files
+	make_tools
+}
+
+# Ours, and the libraries that the guest may not have, into files/tools.
+make_tools() {
+	local tool
+	mkdir files/tools
+	cp "${RING3_KMOD:?}" files/tools/ring3-kmod
+	for tool in insmod rmmod lsmod modinfo; do
+		ln -s ring3-kmod "files/tools/$tool"
+	done
+	ldd "$RING3_KMOD" | sed -n 's/.* => \(\/[^ ]*lib\(z\|lzma\|zstd\)\.so[^ ]*\) .*/\1/p' | xargs cp -L -t files/tools
 }
 
 # Some of Debian's modules and of ours, one compressed, into tree/lib/modules/RELEASE.
@@ -40,7 +52,7 @@ all_scripts() {
 	make_tree "$1"
 	status 0 "$transcripts/compare" -k "$1" -f files -m "$tree" -o said -t 800 \
 		-c 'module_blacklist=leaks modprobe.blacklist=crc16 low.base=5' \
-		"$transcripts"/{kmod,modinfo,params,refused,modprobe,busybox,log,proc,kprobes,calls}.sh
+		"$transcripts"/{kmod,modinfo,params,refused,modprobe,busybox,log,proc,kprobes,calls,tools}.sh
 	grep -qx '0 failed' said/linux || fail "module_calls fails on the real kernel"
 }
 

@@ -58,31 +58,60 @@ static bool imports_namespace(const struct modfile *file, const char *wanted)
 	return false;
 }
 
+static bool is_missing(const struct import *import)
+{
+	return !import->is_exported && !import->is_defined && !import->is_weak;
+}
+
+/* A symbol that nobody has: best one that a module is known to export. */
 static bool explain_missing(const struct failure *failure)
 {
 	const struct imports *imports = &failure->imports;
-	const struct import *first = NULL;
-	char owner[PATH_MAX], more[64] = "";
+	const struct import *import = imports->list, *shown = NULL;
+	char owner[PATH_MAX] = "", more[64] = "";
 	unsigned int missing = 0;
 
-	for (size_t i = 0; i < imports->count; i++) {
-		if (imports->list[i].is_exported || imports->list[i].is_weak)
+	for (size_t i = 0; i < imports->count; i++, import++) {
+		if (!is_missing(import))
 			continue;
-		if (!missing++)
-			first = &imports->list[i];
+		missing++;
+		if (*owner)
+			continue;
+		if (lookup_symbol(failure->directory, import->name, owner) || !shown)
+			shown = import;
 	}
 	if (!imports->exports_known || !missing)
 		return false;
 	if (missing > 1)
-		snprintf(more, sizeof(more), ", nor %u other symbols that it needs", missing - 1);
-	if (lookup_symbol(failure->directory, first->name, owner))
-		hint("the kernel does not have symbol '%s'%s; module %s exports it: load that "
-		     "first, "
-		     "or use modprobe",
-		     first->name, more, owner);
+		snprintf(more, sizeof(more), ", and lacks %u more that the module needs",
+			 missing - 1);
+	if (*owner)
+		hint("the kernel lacks symbol '%s'%s; module %s exports it: load that first, or "
+		     "use modprobe",
+		     shown->name, more, owner);
 	else
-		hint("neither the kernel nor a loaded module exports symbol '%s'%s", first->name,
-		     more);
+		hint("the kernel lacks symbol '%s'%s; no module that is installed exports it",
+		     shown->name, more);
+	return true;
+}
+
+/*
+ * One that is there, but not for modules. Most others must be exported as far
+ * as kallsyms knows: a kernel may not list there what it exports.
+ */
+static bool explain_unexported(const struct failure *failure)
+{
+	const struct import *import = failure->imports.list, *hidden = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < failure->imports.count; i++, import++) {
+		count += import->is_exported;
+		if (!import->is_exported && !import->is_weak)
+			hidden = import;
+	}
+	if (!hidden || count <= failure->imports.count / 2)
+		return false;
+	hint("the kernel has symbol '%s', but does not export it to modules", hidden->name);
 	return true;
 }
 
@@ -153,26 +182,61 @@ static bool explain_object(const struct failure *failure)
 	return true;
 }
 
+/* The vermagic of a module that is installed for this kernel, allocated; NULL: none is found. */
+static char *kernel_vermagic(const struct failure *failure)
+{
+	char path[2 * PATH_MAX], *line = NULL, *magic = NULL;
+	struct modfile file;
+	size_t room = 0;
+	FILE *in;
+
+	snprintf(path, sizeof(path), "%s/modules.dep", failure->directory);
+	in = fopen(path, "re");
+	if (!in)
+		return NULL;
+	while (!magic && getline(&line, &room, in) > 0) {
+		line[strcspn(line, ":\n")] = '\0';
+		if (snprintf(path, sizeof(path), "%s/%s", failure->directory, line) >=
+			    (int)sizeof(path) ||
+		    modfile_open(&file, path))
+			continue;
+		magic = get_field(&file, "vermagic");
+		modfile_close(&file);
+	}
+	free(line);
+	fclose(in);
+	return magic;
+}
+
+static bool begins_with_word(const char *text, const char *word)
+{
+	size_t length = strcspn(text, " ");
+
+	return strlen(word) == length && !strncmp(text, word, length);
+}
+
 static bool explain_vermagic(const struct failure *failure)
 {
-	char *magic = get_field(&failure->file, "vermagic");
+	char *magic = get_field(&failure->file, "vermagic"), *kernels = kernel_vermagic(failure);
 	struct utsname kernel;
-	bool explained = false;
-	size_t length;
+	bool explained = true;
 
 	if (!magic) {
 		hint("the module does not say which kernel it was built for (it has no vermagic)");
-		return true;
-	}
-	length = strcspn(magic, " ");
-	if (!uname(&kernel) &&
-	    (strlen(kernel.release) != length || strncmp(magic, kernel.release, length))) {
+	} else if (kernels && strcmp(magic, kernels)) {
+		hint("the module was built for kernel '%s', and this kernel's own modules for "
+		     "'%s': "
+		     "build it with this kernel's headers",
+		     magic, kernels);
+	} else if (!kernels && !uname(&kernel) && !begins_with_word(magic, kernel.release)) {
 		hint("the module was built for kernel '%s'; this one is %s: build it with this "
 		     "kernel's headers",
 		     magic, kernel.release);
-		explained = true;
+	} else {
+		explained = false;
 	}
 	free(magic);
+	free(kernels);
 	return explained;
 }
 
@@ -259,7 +323,8 @@ static bool explain_found(const struct failure *failure, int error)
 {
 	switch (-error) {
 	case ENOENT:
-		return explain_missing(failure) || explain_gpl(failure);
+		return explain_missing(failure) || explain_gpl(failure) ||
+		       explain_unexported(failure);
 	case EINVAL:
 	case ERANGE:
 	case ENOSPC:

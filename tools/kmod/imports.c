@@ -59,29 +59,39 @@ static void read_versions(struct imports *imports, const struct modfile *file)
 	}
 }
 
-/* "ADDRESS TYPE __ksymtab_NAME [MODULE]": an exported symbol has such an entry. */
-static void read_exports(struct imports *imports)
+/* "ADDRESS TYPE NAME [MODULE]", and an exported symbol has an entry __ksymtab_NAME, too. */
+static void read_kernel_symbol(struct imports *imports, char *line)
 {
 	static const char entry[] = "__ksymtab_";
-	FILE *in = fopen("/proc/kallsyms", "re");
-	char *line = NULL, *name;
+	char *type = strchr(line, ' ');
 	struct import *import;
+	bool is_entry;
+	char *name;
+
+	if (!type || !type[1] || type[2] != ' ')
+		return;
+	type++;
+	name = type + 2;
+	name[strcspn(name, "\t\n ")] = '\0';
+	is_entry = !strncmp(name, entry, strlen(entry));
+	imports->exports_known |= is_entry;
+	import = find(imports, is_entry ? name + strlen(entry) : name);
+	if (!import)
+		return;
+	import->is_exported |= is_entry;
+	import->is_defined |= is_entry || (*type >= 'A' && *type <= 'Z');
+}
+
+static void read_kernel_symbols(struct imports *imports)
+{
+	FILE *in = fopen("/proc/kallsyms", "re");
+	char *line = NULL;
 	size_t room = 0;
 
 	if (!in)
 		return;
-	while (getline(&line, &room, in) > 0) {
-		name = strchr(line, ' ');
-		name = name ? strchr(name + 1, ' ') : NULL;
-		if (!name || strncmp(name + 1, entry, strlen(entry)))
-			continue;
-		imports->exports_known = true;
-		name += 1 + strlen(entry);
-		name[strcspn(name, "\t\n ")] = '\0';
-		import = find(imports, name);
-		if (import)
-			import->is_exported = true;
-	}
+	while (getline(&line, &room, in) > 0)
+		read_kernel_symbol(imports, line);
 	free(line);
 	fclose(in);
 }
@@ -130,7 +140,7 @@ int imports_read(struct imports *imports, const struct modfile *file, const char
 	if (error)
 		return error;
 	read_versions(imports, file);
-	read_exports(imports);
+	read_kernel_symbols(imports);
 	read_descriptions(imports, directory);
 	return 0;
 }

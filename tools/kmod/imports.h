@@ -11,6 +11,7 @@ struct import {
 	bool has_version; /* the module wants this CRC */
 	uint64_t version;
 	bool is_exported;  /* by the running kernel or a loaded module */
+	bool is_defined;   /* there is a global symbol of that name */
 	bool is_described; /* by the kernel's Module.symvers, which tells the rest: */
 	uint64_t kernel_version;
 	bool is_gpl_only;
