@@ -6,6 +6,8 @@
  * are written down in $FAKE_LOG and end with $FAKE_ERRNO (a number; 0 or none:
  * success).
  */
+/* open() and open64() are two functions here, whatever programs call. */
+#undef _FILE_OFFSET_BITS
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
