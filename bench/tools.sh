@@ -25,4 +25,5 @@ cp -rl "$from/kernel" "$to" 2>/dev/null || {
 	cp -r "$from/kernel" "$to" # another file system
 }
 cp "$from"/modules.{order,builtin,builtin.modinfo} "$to"
-"$1" "$2" "$work" "$RELEASE_6_1"
+mapfile -t every < <(find "$to" -name '*.ko*' | sort)
+"$1" "$2" "$work" "$RELEASE_6_1" "${every[@]}"

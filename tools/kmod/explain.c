@@ -29,30 +29,21 @@ struct failure {
 /* The first value of the field, allocated; NULL: there is none. */
 static char *get_field(const struct modfile *file, const char *key)
 {
-	struct modfile_section modinfo;
 	struct modfile_field field;
 	size_t position = 0;
 
-	if (!modfile_find_section(file, ".modinfo", &modinfo))
+	if (!modfile_next_value(file, key, &position, &field))
 		return NULL;
-	while (modfile_next_field(&modinfo, &position, &field))
-		if (field.key_length == strlen(key) && !memcmp(field.key, key, field.key_length))
-			return strndup(field.value, field.value_length);
-	return NULL;
+	return strndup(field.value, field.value_length);
 }
 
 static bool imports_namespace(const struct modfile *file, const char *wanted)
 {
-	static const char key[] = "import_ns";
-	struct modfile_section modinfo;
 	struct modfile_field field;
 	size_t position = 0;
 
-	if (!modfile_find_section(file, ".modinfo", &modinfo))
-		return false;
-	while (modfile_next_field(&modinfo, &position, &field))
-		if (field.key_length == strlen(key) && !memcmp(field.key, key, strlen(key)) &&
-		    field.value_length == strlen(wanted) &&
+	while (modfile_next_value(file, "import_ns", &position, &field))
+		if (field.value_length == strlen(wanted) &&
 		    !memcmp(field.value, wanted, field.value_length))
 			return true;
 	return false;

@@ -75,16 +75,11 @@ static bool same_name(const char *a, const char *b, size_t length)
 /* The type of the parameter, allocated; NULL: the module has none of that name. */
 static char *find_type(const struct modfile *file, const char *name, size_t length)
 {
-	static const char key[] = "parmtype";
-	struct modfile_section modinfo;
 	struct modfile_field field;
 	size_t position = 0;
 
-	if (!modfile_find_section(file, ".modinfo", &modinfo))
-		return NULL;
-	while (modfile_next_field(&modinfo, &position, &field))
-		if (field.key_length == strlen(key) && !memcmp(field.key, key, strlen(key)) &&
-		    field.value_length > length && field.value[length] == ':' &&
+	while (modfile_next_value(file, "parmtype", &position, &field))
+		if (field.value_length > length && field.value[length] == ':' &&
 		    same_name(field.value, name, length))
 			return strndup(field.value + length + 1, field.value_length - length - 1);
 	return NULL;

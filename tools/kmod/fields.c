@@ -9,11 +9,6 @@
 #include "tools/kmod/fields.h"
 #include "tools/kmod/log.h"
 
-bool field_has_key(const struct modfile_field *field, const char *key)
-{
-	return field->key_length == strlen(key) && !memcmp(field->key, key, field->key_length);
-}
-
 static int add(struct fields *fields, const struct modfile_field *field)
 {
 	struct modfile_field *list;

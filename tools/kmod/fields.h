@@ -31,8 +31,6 @@ void fields_free(struct fields *fields);
 /* "01:AB:...", broken into lines as kmod does. Allocated; NULL: no memory. */
 char *fields_in_hex(const struct pkcs7_bytes *bytes, bool in_lines);
 
-bool field_has_key(const struct modfile_field *field, const char *key);
-
 /* A parameter, from its parm and parmtype fields. */
 struct parameter {
 	const char *name, *description, *type; /* NULL: there is none; no NUL at the end */

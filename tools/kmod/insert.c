@@ -79,17 +79,12 @@ static void hide_versions(const struct modfile *file, uint8_t *copy)
 
 static void hide_vermagic(const struct modfile *file, uint8_t *copy)
 {
-	struct modfile_section modinfo;
 	struct modfile_field field;
 	size_t position = 0;
 
-	if (!modfile_find_section(file, ".modinfo", &modinfo))
-		return;
-	while (modfile_next_field(&modinfo, &position, &field))
-		if (field.key_length == strlen("vermagic") &&
-		    !memcmp(field.key, "vermagic", field.key_length))
-			memset(copy + ((const uint8_t *)field.key - file->data), 0,
-			       field.key_length + 1 + field.value_length);
+	while (modfile_next_value(file, "vermagic", &position, &field))
+		memset(copy + ((const uint8_t *)field.key - file->data), 0,
+		       field.key_length + (field.value_length ? 1 + field.value_length : 0));
 }
 
 /* init_module(2) has no flags: what the kernel should overlook is taken out. */

@@ -200,6 +200,24 @@ bool modfile_next_field(const struct modfile_section *modinfo, size_t *position,
 	return true;
 }
 
+bool field_has_key(const struct modfile_field *field, const char *key)
+{
+	return field->key_length == strlen(key) && !memcmp(field->key, key, field->key_length);
+}
+
+bool modfile_next_value(const struct modfile *file, const char *key, size_t *position,
+			struct modfile_field *field)
+{
+	struct modfile_section modinfo;
+
+	if (!modfile_find_section(file, ".modinfo", &modinfo))
+		return false;
+	while (modfile_next_field(&modinfo, position, field))
+		if (field_has_key(field, key))
+			return true;
+	return false;
+}
+
 bool modfile_symbols(const struct modfile *file, struct modfile_symbols *symbols)
 {
 	struct modfile_section table, strings;

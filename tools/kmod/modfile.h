@@ -68,6 +68,11 @@ struct modfile_field {
 bool modfile_next_field(const struct modfile_section *modinfo, size_t *position,
 			struct modfile_field *field);
 
+bool field_has_key(const struct modfile_field *field, const char *key);
+/* The same of the whole file, fields of that key alone. */
+bool modfile_next_value(const struct modfile *file, const char *key, size_t *position,
+			struct modfile_field *field);
+
 /* One entry of the symbol table; name ends in NUL. */
 struct modfile_symbol {
 	const char *name;
