@@ -288,6 +288,10 @@ quick_does_nothing_until_something_is_newer() {
 	touch "$tree/kernel/sub/u.ko"
 	status 0 ours -A -b tree $version
 	grep -q u.ko "$tree/modules.dep" || fail 'a newer module went unnoticed'
+	rm "$tree/kernel/sub/u.ko"
+	touch -d '1 minute' "$tree/kernel/sub" # newer than modules.dep, however coarse times are
+	status 0 ours -A -b tree $version
+	! grep -q u.ko "$tree/modules.dep" || fail 'a removed module went unnoticed'
 }
 
 # The sums of the files that depmod makes.

@@ -246,23 +246,63 @@ static bool is_excluded(const struct depmod_config *config, const char *name)
 	return false;
 }
 
-static int not_dots(const struct dirent *entry)
+/* What a directory has: names, each after a byte with its type. */
+struct listing {
+	struct buffer text;
+	const char **names; /* owned; sorted; the type stands before each */
+	size_t count;
+};
+
+static int by_bytes(const void *left, const void *right)
 {
-	return strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..");
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-static int by_bytes(const struct dirent **left, const struct dirent **right)
+static void release_listing(struct listing *listing)
 {
-	return strcmp((*left)->d_name, (*right)->d_name);
+	buffer_release(&listing->text);
+	free(listing->names);
+}
+
+/* Not scandir(3), inside of which nobody could put another opendir(3). */
+static int list_directory(struct listing *listing, const char *path)
+{
+	DIR *directory = opendir(path);
+	const struct dirent *entry;
+	size_t at = 0;
+
+	*listing = (struct listing){0};
+	if (!directory)
+		return -errno;
+	while ((entry = readdir(directory))) {
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+			continue;
+		buffer_add_byte(&listing->text, entry->d_type);
+		buffer_add(&listing->text, entry->d_name, strlen(entry->d_name) + 1);
+		listing->count++;
+	}
+	closedir(directory);
+	listing->names = calloc(listing->count + 1, sizeof(*listing->names));
+	if (!listing->names || listing->text.failed) {
+		release_listing(listing);
+		return -ENOMEM;
+	}
+	for (size_t i = 0; i < listing->count; i++) {
+		listing->names[i] = listing->text.data + at + 1;
+		at += strlen(listing->names[i]) + 2;
+	}
+	if (listing->count)
+		qsort(listing->names, listing->count, sizeof(*listing->names), by_bytes);
+	return 0;
 }
 
 /* DT_DIR, DT_REG, or anything else that is neither. */
-static unsigned char entry_type(const char *path, const struct dirent *entry)
+static unsigned char entry_type(const char *path, unsigned char type)
 {
 	struct stat status;
 
-	if (entry->d_type != DT_UNKNOWN && entry->d_type != DT_LNK)
-		return entry->d_type;
+	if (type != DT_UNKNOWN && type != DT_LNK)
+		return type;
 	if (stat(path, &status)) {
 		error("fstatat(%s): %s", path, strerror(errno));
 		return DT_UNKNOWN;
@@ -283,18 +323,18 @@ struct walk {
 
 static int walk_directory(struct walk *walk);
 
-static int walk_entry(struct walk *walk, const struct dirent *entry)
+static int walk_entry(struct walk *walk, const char *name)
 {
-	bool is_module = name_is_module_file(entry->d_name);
-	unsigned char type;
+	bool is_module = name_is_module_file(name);
+	unsigned char type = name[-1];
 	int error;
 
-	if (!is_module && (entry->d_type == DT_REG || is_excluded(walk->config, entry->d_name)))
+	if (!is_module && (type == DT_REG || is_excluded(walk->config, name)))
 		return 0;
-	type = entry_type(walk->path, entry);
+	type = entry_type(walk->path, type);
 	if (type == DT_REG && is_module)
 		return walk->visit(walk->context, walk->path, false);
-	if (type != DT_DIR || walk->depth == MAX_DEPTH || is_excluded(walk->config, entry->d_name))
+	if (type != DT_DIR || walk->depth == MAX_DEPTH || is_excluded(walk->config, name))
 		return 0;
 	error = walk->visit(walk->context, walk->path, true);
 	if (error)
@@ -308,26 +348,22 @@ static int walk_entry(struct walk *walk, const struct dirent *entry)
 /* In the order of names: a tree's index depends on nothing else. */
 static int walk_directory(struct walk *walk)
 {
-	size_t length = strlen(walk->path);
-	struct dirent **entries;
-	int count = scandir(walk->path, &entries, not_dots, by_bytes), written, error = 0;
+	size_t length = strlen(walk->path), room = sizeof(walk->path) - length;
+	struct listing listing;
+	int error = list_directory(&listing, walk->path);
 
-	if (count < 0) {
-		error = -errno;
+	if (error) {
 		error("could not open directory %s: %s", walk->path, strerror(-error));
 		return error;
 	}
-	for (int i = 0; i < count; i++) {
-		written = snprintf(walk->path + length, sizeof(walk->path) - length, "/%s",
-				   entries[i]->d_name);
-		if ((size_t)written >= sizeof(walk->path) - length)
+	for (size_t i = 0; i < listing.count && !error; i++) {
+		if ((size_t)snprintf(walk->path + length, room, "/%s", listing.names[i]) >= room)
 			error("path is too long %.*s/%s", (int)length, walk->path,
-			      entries[i]->d_name);
-		else if (!error)
-			error = walk_entry(walk, entries[i]);
-		free(entries[i]);
+			      listing.names[i]);
+		else
+			error = walk_entry(walk, listing.names[i]);
 	}
-	free(entries);
+	release_listing(&listing);
 	walk->path[length] = '\0';
 	return error;
 }
