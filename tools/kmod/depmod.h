@@ -114,6 +114,7 @@ bool facts_next(const struct facts *facts, enum fact_list list, size_t *position
 bool facts_are_whole(const struct facts *facts, size_t size);
 /* Those of the module file that fd is open on. facts->error, too, is the result. */
 int facts_read(struct facts *facts, int fd);
+uint32_t hash_bytes(const char *bytes, size_t size);
 uint32_t hash_text(const char *text);
 
 /* depmod_cache.c: facts of earlier runs. A cache that cannot be used is none. */

@@ -8,7 +8,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "tools/kmod/depmod.h"
-#include "tools/kmod/log.h"
+#include "tools/kmod/file.h"
 
 #define CACHE_DIR         "/var/cache/ring3-kmod"
 #define CACHE_ENVIRONMENT "RING3_DEPMOD_CACHE" /* another directory; empty: no cache */
@@ -178,15 +177,9 @@ static char *read_cache(const char *path, size_t *size)
 	    (size_t)status.st_size <= CACHE_MAX_SIZE)
 		data = malloc(status.st_size + 1);
 	*size = data ? status.st_size : 0;
-	for (size_t done = 0; data && done < *size;) {
-		ssize_t got = read(fd, data + done, *size - done);
-
-		if (got <= 0) {
-			free(data);
-			data = NULL;
-		} else {
-			done += got;
-		}
+	if (data && file_read(fd, data, *size)) {
+		free(data);
+		data = NULL;
 	}
 	close(fd);
 	return data;

@@ -11,13 +11,18 @@
 /* A symbol's record: hash, crc, is_weak, text. Another's: text. */
 #define SYMBOL_HEAD (2 * sizeof(uint32_t) + 1)
 
-uint32_t hash_text(const char *text)
+uint32_t hash_bytes(const char *bytes, size_t size)
 {
 	uint32_t hash = 2166136261u; /* FNV-1a */
 
-	while (*text)
-		hash = (hash ^ (uint8_t)*text++) * 16777619u;
+	for (size_t i = 0; i < size; i++)
+		hash = (hash ^ (uint8_t)bytes[i]) * 16777619u;
 	return hash;
+}
+
+uint32_t hash_text(const char *text)
+{
+	return hash_bytes(text, strlen(text));
 }
 
 static size_t head_size(enum fact_list list)

@@ -49,12 +49,7 @@ static bool is_key(const struct table *table, const struct module *module, const
 
 static uint32_t hash_key(const struct table *table, const char *key)
 {
-	uint32_t hash = 2166136261u; /* FNV-1a */
-	size_t length = table->by_path ? plain_length(key) : strlen(key);
-
-	for (size_t i = 0; i < length; i++)
-		hash = (hash ^ (uint8_t)key[i]) * 16777619u;
-	return hash;
+	return hash_bytes(key, table->by_path ? plain_length(key) : strlen(key));
 }
 
 /* Where key is, or is to be put. */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "tools/kmod/file.h"
 #include "tools/kmod/index.h"
 
 /* A node, each part checked to lie inside of the file. */
@@ -265,22 +266,6 @@ int index_open_memory(struct index *index, const void *data, size_t size)
 	return 0;
 }
 
-static int read_all(int fd, uint8_t *data, size_t size)
-{
-	size_t done = 0;
-	ssize_t got;
-
-	while (done < size) {
-		got = read(fd, data + done, size - done);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return got ? -errno : -EINVAL;
-		done += got;
-	}
-	return 0;
-}
-
 int index_open(struct index *index, const char *path)
 {
 	struct stat status;
@@ -299,7 +284,7 @@ int index_open(struct index *index, const char *path)
 	if (!error && !(data = malloc(status.st_size + 1)))
 		error = -ENOMEM;
 	if (!error)
-		error = read_all(fd, data, status.st_size);
+		error = file_read(fd, data, status.st_size);
 	close(fd);
 	if (!error)
 		error = index_open_memory(index, data, status.st_size);
