@@ -209,6 +209,16 @@ cycles_that_share_modules_are_told_and_end() {
 	err_has '^depmod: ERROR: Found 6 modules in dependency cycles!$'
 }
 
+links_that_lead_in_circles_are_left() {
+	make_modules
+	ours -n -b tree $version >wanted 2>/dev/null
+	ln -s ../kernel "$tree/kernel/again"
+	ln -s .. "$tree/kernel/sub/up"
+	ln -s ../.. "$tree/kernel/sub/top"
+	status 0 timeout 20 "$work/bin/depmod" -n -b tree $version
+	cmp wanted out || fail 'links change the result'
+}
+
 depmod_d_chooses_among_modules_as_kmod_does() {
 	need_theirs
 	local dir

@@ -252,6 +252,7 @@ static int complete_options(struct command_line *line, int argc, char **argv)
 	const char *directory = line->moduledir ? line->moduledir : MODULES_ROOT;
 	int error;
 
+	options->is_staged = line->base || line->moduledir || line->out;
 	error = take_release(options, argc, argv);
 	if (!error)
 		error = join_path(options->input, line->base, directory, options->release);

@@ -11,6 +11,7 @@
 #include "tools/kmod/buffer.h"
 
 struct depmod_options {
+	bool is_staged; /* it is not the directory that the running system uses */
 	bool quick, dry_run, json, verbose, check_symbols, warn_duplicates;
 	char prefix; /* of symbols, that is left out; '\0': none */
 	const char *system_map, *symvers;

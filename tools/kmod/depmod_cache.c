@@ -83,7 +83,8 @@ static bool cache_path(const struct depmod_options *options, char directory[PATH
 	const char *wanted = getenv(CACHE_ENVIRONMENT);
 	char name[PATH_MAX];
 
-	if (wanted && !*wanted)
+	/* Staged trees come and go, often under names of their own. */
+	if (wanted ? !*wanted : options->is_staged)
 		return false;
 	snprintf(directory, PATH_MAX, "%s", wanted ? wanted : CACHE_DIR);
 	snprintf(name, sizeof(name), "%s", options->input);

@@ -198,8 +198,10 @@ static int keep_module(struct finder *finder, struct module *module)
 	}
 	if (modules->count == modules->capacity) {
 		grown = reallocarray(modules->modules, capacity, sizeof(*grown));
-		if (!grown)
+		if (!grown) {
+			release_module(module);
 			return -ENOMEM;
+		}
 		modules->modules = grown;
 		modules->capacity = capacity;
 	}
@@ -243,6 +245,8 @@ static bool is_excluded(const struct depmod_config *config, const char *name)
 
 /* What a directory has: names, each after a byte with its type. */
 struct listing {
+	dev_t device; /* with inode, of the directory itself */
+	ino_t inode;
 	struct buffer text;
 	const char **names; /* owned; sorted; the type stands before each */
 	size_t count;
@@ -259,28 +263,43 @@ static void release_listing(struct listing *listing)
 	free(listing->names);
 }
 
-/* Not scandir(3), inside of which nobody could put another opendir(3). */
-static int list_directory(struct listing *listing, const char *path)
+static int read_names(struct listing *listing, DIR *directory)
 {
-	DIR *directory = opendir(path);
 	const struct dirent *entry;
-	size_t at = 0;
+	struct stat status;
 
-	*listing = (struct listing){0};
-	if (!directory)
+	if (fstat(dirfd(directory), &status))
 		return -errno;
-	while ((entry = readdir(directory))) {
+	listing->device = status.st_dev;
+	listing->inode = status.st_ino;
+	while (errno = 0, (entry = readdir(directory))) {
 		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
 			continue;
 		buffer_add_byte(&listing->text, entry->d_type);
 		buffer_add(&listing->text, entry->d_name, strlen(entry->d_name) + 1);
 		listing->count++;
 	}
+	return -errno;
+}
+
+/* Not scandir(3), inside of which nobody could put another opendir(3). */
+static int list_directory(struct listing *listing, const char *path)
+{
+	DIR *directory = opendir(path);
+	size_t at = 0;
+	int error;
+
+	*listing = (struct listing){0};
+	if (!directory)
+		return -errno;
+	error = read_names(listing, directory);
 	closedir(directory);
 	listing->names = calloc(listing->count + 1, sizeof(*listing->names));
-	if (!listing->names || listing->text.failed) {
+	if (!error && (!listing->names || listing->text.failed))
+		error = -ENOMEM;
+	if (error) {
 		release_listing(listing);
-		return -ENOMEM;
+		return error;
 	}
 	for (size_t i = 0; i < listing->count; i++) {
 		listing->names[i] = listing->text.data + at + 1;
@@ -312,13 +331,18 @@ struct walk {
 	const struct depmod_config *config;
 	visit_fn visit;
 	void *context;
-	unsigned int depth;
 	char path[PATH_MAX]; /* where the walk is */
 };
 
-static int walk_directory(struct walk *walk);
+/* A directory on the way to where the walk is. */
+struct step {
+	const struct step *up;
+	struct listing listing;
+};
 
-static int walk_entry(struct walk *walk, const char *name)
+static int walk_directory(struct walk *walk, const struct step *up);
+
+static int walk_entry(struct walk *walk, const struct step *step, const char *name)
 {
 	bool is_module = name_is_module_file(name);
 	unsigned char type = name[-1];
@@ -329,36 +353,51 @@ static int walk_entry(struct walk *walk, const char *name)
 	type = entry_type(walk->path, type);
 	if (type == DT_REG && is_module)
 		return walk->visit(walk->context, walk->path, false);
-	if (type != DT_DIR || walk->depth == MAX_DEPTH || is_excluded(walk->config, name))
+	if (type != DT_DIR || is_excluded(walk->config, name))
 		return 0;
 	error = walk->visit(walk->context, walk->path, true);
 	if (error)
 		return error;
-	walk->depth++;
-	error = walk_directory(walk);
-	walk->depth--;
+	error = walk_directory(walk, step);
 	return error == -ENOMEM || error > 0 ? error : 0; /* the others were told */
 }
 
+/* Symbolic links may lead in circles. */
+static bool is_below_itself(const struct step *step)
+{
+	const struct step *up;
+
+	for (up = step->up; up; up = up->up)
+		if (up->listing.device == step->listing.device &&
+		    up->listing.inode == step->listing.inode)
+			return true;
+	return false;
+}
+
 /* In the order of names: a tree's index depends on nothing else. */
-static int walk_directory(struct walk *walk)
+static int walk_directory(struct walk *walk, const struct step *up)
 {
 	size_t length = strlen(walk->path), room = sizeof(walk->path) - length;
-	struct listing listing;
-	int error = list_directory(&listing, walk->path);
+	struct step step = {.up = up};
+	int error = list_directory(&step.listing, walk->path);
 
 	if (error) {
 		error("could not open directory %s: %s", walk->path, strerror(-error));
 		return error;
 	}
-	for (size_t i = 0; i < listing.count && !error; i++) {
-		if ((size_t)snprintf(walk->path + length, room, "/%s", listing.names[i]) >= room)
-			error("path is too long %.*s/%s", (int)length, walk->path,
-			      listing.names[i]);
-		else
-			error = walk_entry(walk, listing.names[i]);
+	if (is_below_itself(&step)) {
+		release_listing(&step.listing);
+		return 0;
 	}
-	release_listing(&listing);
+	for (size_t i = 0; i < step.listing.count && !error; i++) {
+		const char *name = step.listing.names[i];
+
+		if ((size_t)snprintf(walk->path + length, room, "/%s", name) >= room)
+			error("path is too long %.*s/%s", (int)length, walk->path, name);
+		else
+			error = walk_entry(walk, &step, name);
+	}
+	release_listing(&step.listing);
 	walk->path[length] = '\0';
 	return error;
 }
@@ -369,7 +408,7 @@ static int walk_tree(const struct depmod *depmod, const char *directory, visit_f
 	struct walk walk = {.config = &depmod->config, .visit = visit, .context = context};
 
 	snprintf(walk.path, sizeof(walk.path), "%s", directory);
-	return walk_directory(&walk);
+	return walk_directory(&walk, NULL);
 }
 
 static int visit_new_module(void *context, const char *path, bool is_directory)
