@@ -6,11 +6,10 @@ set -eu
 
 seconds=${1:?usage: $0 SECONDS   (RING3_FUZZ_BUILD: build folder, default build-fuzz)}
 fuzzer=index_fuzzer
-target=fuzz/index_fuzzer
+target='fuzz/index_fuzzer tools/kmod/ring3-kmod'
 # shellcheck source=fuzz/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-ninja -C "$build" tools/kmod/ring3-kmod >"$build.log" 2>&1 || { tail -50 "$build.log" >&2; exit 2; }
 corpus=$build/corpus-index
 tree=$build/index-tree/lib/modules/1.0
 mkdir -p "$tree/kernel"

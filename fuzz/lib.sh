@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # For the scripts beside it: a build with clang's fuzzer in $build, and what
-# they do with it. $fuzzer is the program's name, $target what ninja builds.
+# they do with it. $fuzzer is the program's name, $target what ninja builds, in words.
 source=$(cd "$(dirname "$0")/.." && pwd)
 build=${RING3_FUZZ_BUILD:-$source/build-fuzz}
 clang=${CLANG:-clang}
@@ -21,7 +21,8 @@ if [ ! -e "$build/build.ninja" ]; then
 		-Dc_args="-fsanitize=fuzzer-no-link -fno-sanitize-recover=undefined -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION" \
 		>"$build.log" 2>&1 || { cat "$build.log" >&2; exit 2; }
 fi
-ninja -C "$build" "$target" >"$build.log" 2>&1 || { tail -50 "$build.log" >&2; exit 2; }
+# shellcheck disable=SC2086 # words
+ninja -C "$build" $target >"$build.log" 2>&1 || { tail -50 "$build.log" >&2; exit 2; }
 exec 9>&-
 
 mkdir -p "$build/findings"
