@@ -67,20 +67,6 @@ char *next_dependency(const char **list)
 	return name;
 }
 
-/* license_is_gpl_compatible of include/linux/license.h */
-static bool license_is_gpl(const char *license)
-{
-	static const char *const names[] = {
-		"GPL",          "GPL v2",       "GPL and additional rights",
-		"Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL"};
-	size_t i;
-
-	for (i = 0; license && i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(license, names[i]) == 0)
-			return true;
-	return false;
-}
-
 static char *copy(const char *text)
 {
 	return text ? strdup(text) : NULL;
@@ -122,7 +108,7 @@ static int read_modinfo(struct module_file *file, const struct elf_view *view)
 	if (file->vermagic)
 		file->release = strndup(file->vermagic, strcspn(file->vermagic, " "));
 	file->license = copy(elf_modinfo(view, "license"));
-	file->gpl_compatible = license_is_gpl(file->license);
+	file->gpl_compatible = file->license && license_is_gpl_compatible(file->license);
 	file->namespaces = modinfo_list(view, "import_ns", "");
 	file->parameters = modinfo_list(view, "parmtype", ":");
 	return file->name && file->depends ? 0 : -ENOMEM;

@@ -88,6 +88,9 @@ static inline const char *elf_modinfo(const struct elf_view *view, const char *t
 	return elf_modinfo_next(view, tag, NULL);
 }
 
+/* A value of .modinfo's license, by Linux's rule. */
+bool license_is_gpl_compatible(const char *license);
+
 /* elf/image.c: a module file in memory, decompressed, its appended signature split off. */
 enum image_compression { IMAGE_PLAIN, IMAGE_GZIP, IMAGE_XZ, IMAGE_ZSTD };
 struct module_image {

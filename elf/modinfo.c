@@ -64,3 +64,16 @@ int elf_check_module(const struct elf_view *view, struct elf_problem *problem)
 			"%s: No module found in object", name);
 	return 0;
 }
+
+bool license_is_gpl_compatible(const char *license)
+{
+	/* include/linux/license.h */
+	static const char *const compatible[] = {
+		"GPL",          "GPL v2",       "GPL and additional rights",
+		"Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL"};
+
+	for (size_t i = 0; i < sizeof(compatible) / sizeof(compatible[0]); i++)
+		if (!strcmp(license, compatible[i]))
+			return true;
+	return false;
+}

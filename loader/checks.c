@@ -6,19 +6,6 @@
 #include "loader/internal.h"
 #include "target/target.h"
 
-bool license_is_gpl_compatible(const char *license)
-{
-	/* include/linux/license.h */
-	static const char *const compatible[] = {
-		"GPL",          "GPL v2",       "GPL and additional rights",
-		"Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL"};
-
-	for (size_t i = 0; i < sizeof(compatible) / sizeof(compatible[0]); i++)
-		if (!strcmp(license, compatible[i]))
-			return true;
-	return false;
-}
-
 static bool box_has_taint(const struct r3_box *box, unsigned int taint)
 {
 	return box->taints & (1UL << taint);

@@ -104,7 +104,6 @@ int builtin_booted(struct r3_box *box);
 /* ---- checks.c: licence, vermagic and the other words of .modinfo ---- */
 int check_modinfo(struct load_info *info);
 int setup_modinfo(struct load_info *info);
-bool license_is_gpl_compatible(const char *license);
 void add_taint_module(struct r3_module *module, unsigned int taint);
 int try_to_force_load(struct r3_module *module, const char *reason);
 void debug_locks_off(struct r3_box *box);

@@ -81,7 +81,7 @@ static bool explain_missing(const struct failure *failure)
 		     "use modprobe",
 		     shown->name, more, owner);
 	else
-		hint("the kernel lacks symbol '%s'%s; no module that is installed exports it",
+		hint("the kernel lacks symbol '%s'%s; depmod knows no module that exports it",
 		     shown->name, more);
 	return true;
 }
@@ -108,19 +108,18 @@ static bool explain_unexported(const struct failure *failure)
 
 static bool explain_gpl(const struct failure *failure)
 {
-	const struct imports *imports = &failure->imports;
-	char *license;
+	const struct import *import = failure->imports.list;
+	char *license = get_field(&failure->file, "license");
+	bool explained = false;
 
-	for (size_t i = 0; i < imports->count; i++) {
-		if (!imports->list[i].is_gpl_only)
-			continue;
-		license = get_field(&failure->file, "license");
+	if (!license || !license_is_gpl_compatible(license))
+		for (size_t i = 0; i < failure->imports.count && !explained; i++, import++)
+			explained = import->is_gpl_only;
+	if (explained)
 		hint("symbol '%s' is for modules under the GPL; the licence of this one is '%s'",
-		     imports->list[i].name, license ? license : "unspecified");
-		free(license);
-		return true;
-	}
-	return false;
+		     import[-1].name, license ? license : "unspecified");
+	free(license);
+	return explained;
 }
 
 static bool explain_versions(const struct failure *failure)

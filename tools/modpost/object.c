@@ -41,21 +41,6 @@ static const Elf64_Sym *symbol_by_name(const struct elf_view *view, const char *
 	return NULL;
 }
 
-/* include/linux/license.h: what counts as compatible. */
-static bool license_is_gpl_compatible(const char *license)
-{
-	static const char *const compatible[] = {
-		"GPL",          "GPL v2",       "GPL and additional rights",
-		"Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL",
-	};
-	unsigned int i;
-
-	for (i = 0; i < sizeof(compatible) / sizeof(compatible[0]); i++)
-		if (!strcmp(license, compatible[i]))
-			return true;
-	return false;
-}
-
 static int read_modinfo(struct modpost *mp, struct mp_module *module, const struct elf_view *view,
 			const char *path)
 {
