@@ -286,6 +286,15 @@ moduledir_and_outdir_are_where_they_say() {
 	[ ! -e tree/mods/$version/modules.dep ] || fail 'files are in the base directory'
 }
 
+a_preloaded_library_shows_it_another_root() {
+	make_modules
+	ours -b tree $version 2>/dev/null
+	cp -r tree wanted
+	rm "$tree"/modules.{dep,alias,symbols,softdep,weakdep,devname}* "$tree"/modules.builtin*.bin
+	status 0 env FAKE_ROOT="$work/tree" FAKE_RELEASE=$version LD_PRELOAD="$FAKE_ROOT_LIBRARY" "$work/bin/depmod"
+	diff -r wanted tree >out || fail 'the files are others'
+}
+
 quick_does_nothing_until_something_is_newer() {
 	make_modules
 	find tree -exec touch -d '2 hours ago' {} +

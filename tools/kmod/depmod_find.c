@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "tools/kmod/depmod.h"
 #include "tools/kmod/log.h"
 #include "tools/kmod/name.h"
@@ -438,7 +437,7 @@ bool depmod_is_up_to_date(const struct depmod *depmod)
 		if (errno != ENOENT)
 			error("could not fstatat(%s, modules.dep): %s", depmod->options.output,
 			      strerror(errno));
-		else if (access(depmod->options.output, F_OK))
+		else if (stat(depmod->options.output, &status))
 			error("could not open directory %s: %s", depmod->options.output,
 			      strerror(errno));
 		return false;
@@ -512,6 +511,7 @@ int depmod_find_all(struct depmod *depmod)
 {
 	struct finder finder = {.depmod = depmod};
 	const struct directive *external;
+	struct stat status;
 	int error;
 
 	error = walk_tree(depmod, depmod->options.input, visit_new_module, &finder);
@@ -519,7 +519,7 @@ int depmod_find_all(struct depmod *depmod)
 		log_message(LOG_CRIT, "could not search modules: %s", strerror(-error));
 	for (external = depmod->config.externals; external && !error; external = external->next) {
 		/* A directory that is not there has no modules. */
-		if (!access(external->path, F_OK) &&
+		if (!stat(external->path, &status) &&
 		    walk_tree(depmod, external->path, visit_new_module, &finder) == -ENOMEM)
 			error = -ENOMEM;
 	}
