@@ -24,9 +24,9 @@ rmmod middle low
 d=/lib/modules/$(uname -r)/kernel
 insmod "$(ls $d/lib/crc-itu-t.ko*)"
 insmod "$(ls $d/lib/lz4/lz4_compress.ko*)"
-insmod "$(ls $d/crypto/lz4.ko*)"
+insmod "$(ls $d/lib/lz4/lz4hc_compress.ko*)"
 lsmod
-rmmod lz4 crc-itu-t lz4_compress
+rmmod crc-itu-t lz4hc_compress lz4_compress
 modinfo -F signer crc-itu-t lz4
 modinfo -F depends lz4
 # what is refused, and why

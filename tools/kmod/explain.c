@@ -71,7 +71,7 @@ static bool explain_missing(const struct failure *failure)
 		if (lookup_symbol(failure->directory, import->name, owner) || !shown)
 			shown = import;
 	}
-	if (!imports->exports_known || !missing)
+	if (!imports->kernel_known || !missing)
 		return false;
 	if (missing > 1)
 		snprintf(more, sizeof(more), ", and lacks %u more that the module needs",

@@ -74,7 +74,7 @@ static void read_kernel_symbol(struct imports *imports, char *line)
 	name = type + 2;
 	name[strcspn(name, "\t\n ")] = '\0';
 	is_entry = !strncmp(name, entry, strlen(entry));
-	imports->exports_known |= is_entry;
+	imports->kernel_known = true;
 	import = find(imports, is_entry ? name + strlen(entry) : name);
 	if (!import)
 		return;

@@ -21,7 +21,7 @@ struct import {
 struct imports {
 	struct import *list; /* by name */
 	size_t count;
-	bool exports_known; /* /proc/kallsyms could be read */
+	bool kernel_known; /* /proc/kallsyms tells symbols */
 };
 
 /* directory is /lib/modules/RELEASE. -ENOMEM. What cannot be read is not known. */
