@@ -36,6 +36,8 @@ static const struct command {
 	{"lsmod", cmd_tool, "[--json]", "list its modules"},
 	{"modinfo", cmd_tool, "[OPTION]... NAME|MODULE.ko...",
 	 "show what modules say of themselves"},
+	{"modprobe", cmd_tool, "[OPTION]... NAME [PARAM=VALUE]...",
+	 "load a module, or with -r unload it, and what it needs"},
 	{"depmod", cmd_tool, "[OPTION]... [RELEASE [MODULE.ko...]]",
 	 "make the lists of what a release's modules need and are for"},
 };

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * LD_PRELOAD for the tools of kmod, Debian's and ours: what lies below
- * /lib/modules, /sys/module, /proc/modules, /proc/kallsyms and /proc/sys/kernel
- * is taken from $FAKE_ROOT, the release from $FAKE_RELEASE. Module system calls
- * are written down in $FAKE_LOG and end with $FAKE_ERRNO (a number; 0 or none:
- * success).
+ * /lib/modules, /sys/module, /proc/modules, /proc/kallsyms, /proc/cmdline,
+ * /proc/sys/kernel and the directories modprobe.d is taken from $FAKE_ROOT, the release from
+ * $FAKE_RELEASE. Module system calls are written down in $FAKE_LOG and end with $FAKE_ERRNO (a
+ * number; 0 or none: success).
  */
 /* open() and open64() are two functions here, whatever programs call. */
 #undef _FILE_OFFSET_BITS
@@ -30,8 +30,12 @@ int init_module(const void *image, unsigned long size, const char *parameters);
 
 static const char *fake(const char *path, char buffer[PATH_MAX])
 {
-	static const char *const places[] = {"/lib/modules", "/sys/module", "/proc/modules",
-					     "/proc/kallsyms", "/proc/sys/kernel"};
+	static const char *const places[] = {
+		"/lib/modules",        "/sys/module",      "/proc/modules",
+		"/proc/kallsyms",      "/proc/sys/kernel", "/proc/cmdline",
+		"/etc/modprobe.d",     "/run/modprobe.d",  "/usr/local/lib/modprobe.d",
+		"/usr/lib/modprobe.d", "/lib/modprobe.d",
+	};
 	const char *root = getenv("FAKE_ROOT");
 
 	for (size_t i = 0; root && i < sizeof(places) / sizeof(places[0]); i++)

@@ -12,6 +12,7 @@ int kmod_insmod(int argc, char **argv);
 int kmod_rmmod(int argc, char **argv);
 int kmod_lsmod(int argc, char **argv);
 int kmod_modinfo(int argc, char **argv);
+int kmod_modprobe(int argc, char **argv);
 int kmod_depmod(int argc, char **argv);
 int kmod_static_nodes(int argc, char **argv);
 

@@ -26,6 +26,7 @@ static const struct tool {
 	  {"rmmod", kmod_rmmod, "unload modules"},
 	  {"lsmod", kmod_lsmod, "list the modules that are loaded"},
 	  {"modinfo", kmod_modinfo, "show what a module says of itself"},
+	  {"modprobe", kmod_modprobe, "load and unload modules with what they need"},
 	  {"depmod", kmod_depmod, "make the lists of what modules need and are for"},
 };
 

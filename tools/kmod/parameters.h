@@ -9,4 +9,10 @@
  */
 char *parameters_join(char *const *arguments);
 
+/*
+ * The other way round: an array that ends in a NULL; what was in double quotes
+ * is without them. free() it, the texts lie behind it. NULL: no memory.
+ */
+char **parameters_split(const char *text);
+
 #endif
