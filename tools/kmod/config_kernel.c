@@ -17,24 +17,25 @@ static int add_blacklist(struct config *config, char *names)
 	return error;
 }
 
-/* "PARAMETER=VALUE" as options have it: a value with blanks in quotes. */
+/* "PARAMETER=VALUE" as options have it: a value with blanks in quotes. value may be NULL. */
 static int add_options(struct config *config, const char *module, const char *parameter,
 		       const char *value, bool was_quoted)
 {
-	const char *quote = was_quoted && strchr(value, ' ') && *value != '"' ? "\"" : "";
+	const char *quote = value && was_quoted && strchr(value, ' ') && *value != '"' ? "\"" : "";
 	char normal[PATH_MAX], *text;
 	int error;
 
 	if (name_of_alias(module, normal))
 		return 0;
-	if (asprintf(&text, "%s=%s%s%s", parameter, quote, value, quote) < 0)
+	if (asprintf(&text, "%s%s%s%s%s", parameter, value ? "=" : "", quote, value ? value : "",
+		     quote) < 0)
 		return -ENOMEM;
 	error = config_add(config, CONFIG_OPTIONS, normal, text, 0);
 	free(text);
 	return error;
 }
 
-/* A word that has no '.' before its '=', or no '=', is for others. */
+/* A word that has no '.' before its '=' is for others. */
 static int parse_word(struct config *config, char *word)
 {
 	size_t length = strlen(word);
@@ -46,14 +47,15 @@ static int parse_word(struct config *config, char *word)
 		word++;
 	}
 	value = strchr(word, '=');
-	if (!value)
-		return 0;
-	*value++ = '\0';
+	if (value)
+		*value++ = '\0';
 	parameter = strchr(word, '.');
 	if (!parameter || parameter == word)
 		return 0;
 	*parameter++ = '\0';
-	if (!strcmp(word, "modprobe") && !strcmp(parameter, "blacklist"))
+	if (!*parameter || strchr(parameter, '.'))
+		return 0; /* an address, or the like */
+	if (value && !strcmp(word, "modprobe") && !strcmp(parameter, "blacklist"))
 		return add_blacklist(config, value);
 	return add_options(config, word, parameter, value, is_quoted);
 }

@@ -205,6 +205,7 @@ static int remove_itself(struct modprobe *modprobe, struct pool_module *module)
 static int remove_module(struct modprobe *modprobe, struct pool_module *module, enum reason reason)
 {
 	const struct config_entry *command = NULL;
+	bool is_gone = false;
 	int error = 0;
 
 	if (module->is_visited)
@@ -217,9 +218,12 @@ static int remove_module(struct modprobe *modprobe, struct pool_module *module, 
 	if (error)
 		return error < 0 ? error : 0;
 	error = remove_softdeps(modprobe, module, "post:");
-	if (!error && reason == ASKED && modprobe->remove_holders)
+	if (!error && reason == ASKED && modprobe->remove_holders) {
 		error = remove_holders_of(modprobe, module);
-	if (!error)
+		/* With the last of them it may have become unused, and gone. */
+		is_gone = !error && loaded_state(module->name) < 0;
+	}
+	if (!error && !is_gone)
 		error = command ? remove_by_command(modprobe, module, command)
 				: remove_itself(modprobe, module);
 	return error ? error : remove_softdeps(modprobe, module, "pre:");

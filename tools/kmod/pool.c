@@ -26,12 +26,16 @@ static int report_damage(const struct pool *pool, enum pool_index which)
 const struct index *pool_index(struct pool *pool, enum pool_index which)
 {
 	char path[PATH_MAX + NAME_MAX];
+	struct stat status;
 	int error;
 
 	if (pool->was_tried[which])
 		return pool->is_open[which] ? &pool->indexes[which] : NULL;
 	pool->was_tried[which] = true;
 	snprintf(path, sizeof(path), "%s/%s.bin", pool->directory, index_names[which]);
+	/* kmod's depmod leaves those empty that nothing is known for */
+	if (which != POOL_DEP && !stat(path, &status) && !status.st_size)
+		return NULL;
 	error = index_open(&pool->indexes[which], path);
 	pool->is_open[which] = !error;
 	if (error == -EINVAL)
