@@ -55,7 +55,7 @@ int modprobe_run(const char *command, const struct pool_module *module, int *sta
 int modprobe_options(const struct modprobe *modprobe, const struct pool_module *module,
 		     const char *extra, char **options);
 
-/* modprobe_explain.c: one line to stdout. plan is NULL if there is none. */
+/* modprobe_explain.c: why that comes of the module, in lines to stdout. */
 enum modprobe_verdict {
 	VERDICT_LOAD,
 	VERDICT_IN_KERNEL,
