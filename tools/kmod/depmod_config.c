@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* depmod.d(5). */
-#include <dirent.h>
 #include <errno.h>
 #include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include "tools/kmod/conf_files.h"
 #include "tools/kmod/depmod.h"
 #include "tools/kmod/log.h"
 
@@ -15,8 +14,7 @@ static char *const usual_directories[] = {"/etc/depmod.d",           "/run/depmo
 					  "/usr/local/lib/depmod.d", "/usr/lib/depmod.d",
 					  "/lib/depmod.d",           NULL};
 
-#define CONFIG_ENDING ".conf"
-#define BLANKS        " \t"
+#define BLANKS " \t"
 
 /* A file being read. */
 struct parser {
@@ -149,168 +147,43 @@ static int parse_line(struct parser *parser, char *text)
 	return 0;
 }
 
-/* A logical line: those that end in a backslash go on in the next. 0: end of file. */
-static int read_line(FILE *file, char **line, size_t *capacity, unsigned int *number)
-{
-	size_t length = 0, room;
-	char *part = NULL, *grown;
-	ssize_t got;
-	int taken = 0;
-
-	for (room = 0; (got = getline(&part, &room, file)) >= 0; length--) {
-		taken = 1;
-		++*number;
-		if (got && part[got - 1] == '\n')
-			part[--got] = '\0';
-		if (*capacity < length + got + 1) {
-			grown = realloc(*line, length + got + 1);
-			if (!grown) {
-				free(part);
-				return -ENOMEM;
-			}
-			*line = grown;
-			*capacity = length + got + 1;
-		}
-		memcpy(*line + length, part, got + 1);
-		length += got;
-		if (!length || (*line)[length - 1] != '\\')
-			break;
-		(*line)[length - 1] = '\0';
-	}
-	free(part);
-	return taken;
-}
-
 static int read_file(struct parser *parser)
 {
-	FILE *file = fopen(parser->path, "re");
-	size_t capacity = 0;
-	char *line = NULL;
+	struct conf_reader reader = {.in = fopen(parser->path, "re")};
 	int error;
 
-	if (!file) {
+	if (!reader.in) {
 		error = -errno;
 		error("file parse %s: %s", parser->path, strerror(-error));
 		return error;
 	}
-	parser->line = 0;
-	while ((error = read_line(file, &line, &capacity, &parser->line)) > 0) {
-		error = parse_line(parser, line);
+	while ((error = conf_read_line(&reader)) > 0) {
+		parser->line = reader.line;
+		error = parse_line(parser, reader.text);
 		if (error)
 			break;
 	}
-	free(line);
-	fclose(file);
+	if (error == -EIO)
+		error("file parse %s: %s", parser->path, strerror(EIO));
+	free(reader.text);
+	fclose(reader.in);
 	return error;
-}
-
-/* A configuration file: name in directory, or directory alone is the file's path. */
-struct config_file {
-	char *path; /* owned */
-	const char *name;
-};
-struct config_files {
-	struct config_file *files;
-	size_t count;
-};
-
-static int add_file(struct config_files *files, const char *directory, const char *name)
-{
-	struct config_file *grown;
-	char *path;
-
-	for (size_t i = 0; i < files->count; i++) {
-		if (!strcmp(files->files[i].name, name ? name : directory)) {
-			debug("Ignoring duplicate config file: %s/%s", directory, name);
-			return 0;
-		}
-	}
-	grown = reallocarray(files->files, files->count + 1, sizeof(*grown));
-	if (!grown)
-		return -ENOMEM;
-	files->files = grown;
-	if (name ? asprintf(&path, "%s/%s", directory, name) < 0 : !(path = strdup(directory)))
-		return -ENOMEM;
-	grown[files->count].path = path;
-	grown[files->count++].name = name ? path + strlen(directory) + 1 : path;
-	return 0;
-}
-
-static bool is_config_name(const char *name)
-{
-	size_t length = strlen(name), ending = strlen(CONFIG_ENDING);
-
-	return name[0] != '.' && length > ending && !strcmp(name + length - ending, CONFIG_ENDING);
-}
-
-static int list_directory(struct config_files *files, const char *directory)
-{
-	DIR *handle = opendir(directory);
-	const struct dirent *entry;
-	struct stat status;
-	int error = 0;
-
-	if (!handle) {
-		error = -errno;
-		error("files list %s: %s", directory, strerror(-error));
-		return error;
-	}
-	while (!error && (entry = readdir(handle))) {
-		if (entry->d_name[0] == '.')
-			continue;
-		if (!is_config_name(entry->d_name)) {
-			info("All cfg files need .conf: %s/%s", directory, entry->d_name);
-			continue;
-		}
-		if (!fstatat(dirfd(handle), entry->d_name, &status, 0) && S_ISDIR(status.st_mode)) {
-			error("Directories inside directories are not supported: %s/%s", directory,
-			      entry->d_name);
-			continue;
-		}
-		error = add_file(files, directory, entry->d_name);
-	}
-	closedir(handle);
-	return error;
-}
-
-static int list_path(struct config_files *files, const char *path)
-{
-	struct stat status;
-	int error = 0;
-
-	if (stat(path, &status)) {
-		error = -errno;
-		debug("could not stat '%s': %s", path, strerror(-error));
-		return error == -ENOENT ? 0 : error;
-	}
-	return S_ISDIR(status.st_mode) ? list_directory(files, path) : add_file(files, path, NULL);
-}
-
-static int compare_files(const void *left, const void *right)
-{
-	const struct config_file *a = left, *b = right;
-
-	return strcmp(a->name, b->name);
 }
 
 int depmod_read_config(struct depmod_config *config, const struct depmod_options *options)
 {
 	char *const *paths = options->config ? options->config : usual_directories;
-	struct config_files files = {0};
+	struct conf_files files = {0};
 	struct parser parser = {.config = config, .release = options->release};
 	int error = 0;
 
-	for (; *paths && error != -ENOMEM; paths++)
-		error = list_path(&files, *paths);
-	if (error != -ENOMEM && files.count)
-		qsort(files.files, files.count, sizeof(*files.files), compare_files);
-	for (size_t i = 0; i < files.count; i++) {
-		parser.path = files.files[i].path;
-		if (error != -ENOMEM)
-			error = read_file(&parser);
-		free(files.files[i].path);
+	for (; *paths && !error; paths++)
+		error = conf_files_list(&files, *paths);
+	for (size_t i = 0; i < files.count && error != -ENOMEM; i++) {
+		parser.path = files.list[i].path;
+		error = read_file(&parser);
 	}
-	free(files.files);
+	conf_files_release(&files);
 	/* What cannot be read was told; kmod works on with the rest. */
 	if (error != -ENOMEM)
 		error = 0;
