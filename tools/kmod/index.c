@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "tools/kmod/file.h"
 #include "tools/kmod/index.h"
 
 /* A node, each part checked to lie inside of the file. */
@@ -19,6 +18,41 @@ struct node {
 	uint32_t nr_values;
 	const uint8_t *values;
 };
+
+#define BLOCK ((size_t)4096)
+
+/*
+ * A file that is read as far as searches come: they touch few of its pages. Not
+ * mapped: a file that shrinks meanwhile must not kill the tool.
+ */
+struct index_file {
+	int fd;
+	uint8_t *data;
+	bool is_read[]; /* of each block */
+};
+
+static bool read_block(const struct index *index, size_t block)
+{
+	struct index_file *file = index->file;
+	size_t at = block * BLOCK, size = index->size - at < BLOCK ? index->size - at : BLOCK;
+
+	if (!file->is_read[block])
+		file->is_read[block] = pread(file->fd, file->data + at, size, at) == (ssize_t)size;
+	return file->is_read[block];
+}
+
+/* Are these bytes inside of the index? Then they can be used from now on. */
+static bool has(const struct index *index, size_t at, size_t size)
+{
+	if (at > index->size || size > index->size - at)
+		return false;
+	if (!index->file || !size)
+		return true;
+	for (size_t block = at / BLOCK; block <= (at + size - 1) / BLOCK; block++)
+		if (!read_block(index, block))
+			return false;
+	return true;
+}
 
 static uint32_t number_at(const uint8_t *data)
 {
@@ -32,11 +66,19 @@ static uint32_t number_at(const uint8_t *data)
 static const char *take_text(const struct index *index, size_t *at, size_t *length)
 {
 	const char *text = (const char *)index->data + *at;
+	size_t end = *at, size, found;
 
-	*length = strnlen(text, index->size - *at);
-	if (*length == index->size - *at)
-		return NULL;
-	*at += *length + 1;
+	do {
+		size = BLOCK - end % BLOCK;
+		if (size > index->size - end)
+			size = index->size - end;
+		if (!size || !has(index, end, size))
+			return NULL;
+		found = strnlen((const char *)index->data + end, size);
+		end += found;
+	} while (found == size);
+	*length = end - *at;
+	*at = end + 1;
 	return text;
 }
 
@@ -44,7 +86,7 @@ static int take_children(const struct index *index, size_t *at, struct node *nod
 {
 	size_t count;
 
-	if (index->size - *at < 2)
+	if (!has(index, *at, 2))
 		return -EINVAL;
 	node->first = index->data[*at];
 	node->last = index->data[*at + 1];
@@ -52,7 +94,7 @@ static int take_children(const struct index *index, size_t *at, struct node *nod
 	if (node->first > node->last || node->last >= INDEX_NR_BYTES)
 		return -EINVAL;
 	count = node->last - node->first + 1;
-	if ((index->size - *at) / sizeof(uint32_t) < count)
+	if (!has(index, *at, count * sizeof(uint32_t)))
 		return -EINVAL;
 	node->children = index->data + *at;
 	*at += count * sizeof(uint32_t);
@@ -74,7 +116,7 @@ static int read_node(const struct index *index, uint32_t place, struct node *nod
 	if (place & INDEX_CHILDREN && take_children(index, &at, node))
 		return -EINVAL;
 	if (place & INDEX_VALUES) {
-		if (index->size - at < sizeof(uint32_t))
+		if (!has(index, at, sizeof(uint32_t)))
 			return -EINVAL;
 		node->nr_values = number_at(index->data + at);
 		node->values = index->data + at + sizeof(uint32_t);
@@ -99,7 +141,7 @@ static int visit_values(const struct index *index, const struct node *node, cons
 	int error;
 
 	for (uint32_t i = 0; i < node->nr_values; i++) {
-		if (index->size - at < sizeof(uint32_t))
+		if (!has(index, at, sizeof(uint32_t)))
 			return -EINVAL;
 		priority = number_at(index->data + at);
 		at += sizeof(uint32_t);
@@ -255,10 +297,9 @@ int index_walk(const struct index *index, index_visit_fn visit, void *context)
 	return walk_index(index, NULL, visit, context);
 }
 
-int index_open_memory(struct index *index, const void *data, size_t size)
+static int check_header(const struct index *index)
 {
-	*index = (struct index){.data = data, .size = size};
-	if (size < INDEX_HEADER || number_at(index->data) != INDEX_MAGIC)
+	if (!has(index, 0, INDEX_HEADER) || number_at(index->data) != INDEX_MAGIC)
 		return -EINVAL;
 	/* The upper half is what readers must know. */
 	if (number_at(index->data + sizeof(uint32_t)) >> 16 != INDEX_VERSION >> 16)
@@ -266,39 +307,61 @@ int index_open_memory(struct index *index, const void *data, size_t size)
 	return 0;
 }
 
+int index_open_memory(struct index *index, const void *data, size_t size)
+{
+	*index = (struct index){.data = data, .size = size};
+	return check_header(index);
+}
+
+/* Takes fd, if it succeeds. */
+static int open_file(struct index *index, int fd)
+{
+	struct index_file *file;
+	struct stat status;
+	size_t nr_blocks;
+
+	if (fstat(fd, &status))
+		return -errno;
+	if (!S_ISREG(status.st_mode) || (uint64_t)status.st_size > INDEX_PLACE)
+		return -EINVAL;
+	nr_blocks = status.st_size / BLOCK + 1;
+	file = calloc(1, sizeof(*file) + nr_blocks * sizeof(*file->is_read));
+	if (!file)
+		return -ENOMEM;
+	file->data = aligned_alloc(BLOCK, nr_blocks * BLOCK);
+	if (!file->data) {
+		free(file);
+		return -ENOMEM;
+	}
+	file->fd = fd;
+	*index = (struct index){.data = file->data, .size = status.st_size, .file = file};
+	return 0;
+}
+
 int index_open(struct index *index, const char *path)
 {
-	struct stat status;
-	uint8_t *data = NULL;
-	int fd, error = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC), error;
 
 	*index = (struct index){0};
-	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	if (fstat(fd, &status))
-		error = -errno;
-	else if (!S_ISREG(status.st_mode) || (uint64_t)status.st_size > INDEX_PLACE)
-		error = -EINVAL;
-	/* Not mapped: a file that shrinks meanwhile must not kill the tool. */
-	if (!error && !(data = malloc(status.st_size + 1)))
-		error = -ENOMEM;
-	if (!error)
-		error = file_read(fd, data, status.st_size);
-	close(fd);
-	if (!error)
-		error = index_open_memory(index, data, status.st_size);
+	error = open_file(index, fd);
 	if (error) {
-		free(data);
-		*index = (struct index){0};
+		close(fd);
 		return error;
 	}
-	index->owned = data;
-	return 0;
+	error = check_header(index);
+	if (error)
+		index_close(index);
+	return error;
 }
 
 void index_close(struct index *index)
 {
-	free(index->owned);
+	if (index->file) {
+		close(index->file->fd);
+		free(index->file->data);
+		free(index->file);
+	}
 	*index = (struct index){0};
 }

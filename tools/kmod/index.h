@@ -25,10 +25,11 @@
 /* Longer keys make an index that is refused as damaged. */
 #define INDEX_KEY_MAX  4096
 
+struct index_file;
 struct index {
 	const uint8_t *data;
 	size_t size;
-	uint8_t *owned; /* freed by index_close(); NULL: data belongs to the caller */
+	struct index_file *file; /* what data is read from; NULL: it belongs to the caller */
 };
 
 /*
@@ -44,8 +45,8 @@ void index_close(struct index *index);
 typedef int (*index_visit_fn)(void *context, const char *key, const char *value, uint32_t priority);
 
 /*
- * Each walk returns 0, what visit returned, or -EINVAL: the file is damaged, at
- * a place the walk came to. Values come by ascending priority.
+ * Each walk returns 0, what visit returned, or -EINVAL: the file is damaged, or
+ * cannot be read, at a place the walk came to. Values come by ascending priority.
  */
 int index_search(const struct index *index, const char *key, index_visit_fn visit, void *context);
 /* Keys are patterns as of fnmatch(3), which text must match. */
