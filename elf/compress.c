@@ -7,10 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <lzma.h>
-#include <zlib.h>
-#include <zstd.h>
-#include <zstd_errors.h>
+#include "elf/codec.h"
 #include "elf/image.h"
 #include "elf/problem.h"
 
@@ -54,9 +51,12 @@ static int gzip_decode(struct sink *sink, const uint8_t *data, size_t size, int 
 {
 	z_stream stream = {.next_in = (void *)data};
 	size_t space, left = size;
+	struct gzip_calls gzip;
 	int error = 0;
 
-	*status = inflateInit2(&stream, MAX_WBITS + 16);
+	if (!codec_gzip(&gzip))
+		return -ELIBACC;
+	*status = gzip.inflateInit2_(&stream, MAX_WBITS + 16, ZLIB_VERSION, sizeof(stream));
 	if (*status != Z_OK)
 		return *status == Z_MEM_ERROR ? -ENOMEM : -EINVAL;
 	do {
@@ -68,10 +68,10 @@ static int gzip_decode(struct sink *sink, const uint8_t *data, size_t size, int 
 		if (space > UINT32_MAX)
 			space = UINT32_MAX;
 		stream.avail_out = space;
-		*status = inflate(&stream, Z_NO_FLUSH);
+		*status = gzip.inflate(&stream, Z_NO_FLUSH);
 		error = sink_take(sink, space - stream.avail_out);
 	} while (!error && *status == Z_OK);
-	inflateEnd(&stream);
+	gzip.inflateEnd(&stream);
 	if (!error && *status != Z_STREAM_END)
 		error = -EINVAL;
 	return error;
@@ -80,10 +80,13 @@ static int gzip_decode(struct sink *sink, const uint8_t *data, size_t size, int 
 static int xz_decode(struct sink *sink, const uint8_t *data, size_t size, int *status)
 {
 	lzma_stream stream = LZMA_STREAM_INIT;
+	struct xz_calls xz;
 	size_t space;
 	int error = 0;
 
-	*status = lzma_stream_decoder(&stream, DECODER_MEMORY_MAX, LZMA_CONCATENATED);
+	if (!codec_xz(&xz))
+		return -ELIBACC;
+	*status = xz.lzma_stream_decoder(&stream, DECODER_MEMORY_MAX, LZMA_CONCATENATED);
 	if (*status != LZMA_OK)
 		return *status == LZMA_MEM_ERROR ? -ENOMEM : -EINVAL;
 	stream.next_in = data;
@@ -91,10 +94,10 @@ static int xz_decode(struct sink *sink, const uint8_t *data, size_t size, int *s
 	do {
 		stream.next_out = sink_space(sink, &space);
 		stream.avail_out = space;
-		*status = lzma_code(&stream, LZMA_FINISH);
+		*status = xz.lzma_code(&stream, LZMA_FINISH);
 		error = sink_take(sink, space - stream.avail_out);
 	} while (!error && *status == LZMA_OK);
-	lzma_end(&stream);
+	xz.lzma_end(&stream);
 	if (!error && *status != LZMA_STREAM_END)
 		error = -EINVAL;
 	return error;
@@ -102,27 +105,31 @@ static int xz_decode(struct sink *sink, const uint8_t *data, size_t size, int *s
 
 static int zstd_decode(struct sink *sink, const uint8_t *data, size_t size, int *status)
 {
-	ZSTD_DStream *stream = ZSTD_createDStream();
 	ZSTD_inBuffer in = {.src = data, .size = size};
+	struct zstd_calls zstd;
+	ZSTD_DStream *stream;
 	ZSTD_outBuffer out;
 	size_t left;
 	int error;
 
 	*status = 0;
+	if (!codec_zstd(&zstd))
+		return -ELIBACC;
+	stream = zstd.ZSTD_createDStream();
 	if (!stream)
 		return -ENOMEM;
 	do {
 		out.pos = 0;
 		out.dst = sink_space(sink, &out.size);
-		left = ZSTD_decompressStream(stream, &out, &in);
+		left = zstd.ZSTD_decompressStream(stream, &out, &in);
 		error = sink_take(sink, out.pos);
-		if (ZSTD_isError(left)) {
-			*status = ZSTD_getErrorCode(left);
+		if (zstd.ZSTD_isError(left)) {
+			*status = zstd.ZSTD_getErrorCode(left);
 			error = -EINVAL;
 		}
 		/* left 0: a frame is complete; else a full output may hold more back */
 	} while (!error && (in.pos < in.size || (left && out.pos == out.size)));
-	ZSTD_freeDStream(stream);
+	zstd.ZSTD_freeDStream(stream);
 	if (!error && left)
 		error = -EINVAL;
 	return error;
@@ -159,29 +166,36 @@ static bool xz_declared(const uint8_t *data, size_t size, uint64_t *declared)
 {
 	uint64_t memory = DECODER_MEMORY_MAX;
 	lzma_stream_flags footer;
+	struct xz_calls xz;
 	lzma_index *index;
 	size_t at = 0;
 	bool known;
 
-	if (size < 2 * LZMA_STREAM_HEADER_SIZE ||
-	    lzma_stream_footer_decode(&footer, data + size - LZMA_STREAM_HEADER_SIZE) != LZMA_OK ||
+	if (!codec_xz(&xz) || size < 2 * LZMA_STREAM_HEADER_SIZE ||
+	    xz.lzma_stream_footer_decode(&footer, data + size - LZMA_STREAM_HEADER_SIZE) !=
+		    LZMA_OK ||
 	    footer.backward_size > size - 2 * LZMA_STREAM_HEADER_SIZE)
 		return false;
-	if (lzma_index_buffer_decode(&index, &memory, NULL,
-				     data + size - LZMA_STREAM_HEADER_SIZE - footer.backward_size,
-				     &at, footer.backward_size) != LZMA_OK)
+	if (xz.lzma_index_buffer_decode(&index, &memory, NULL,
+					data + size - LZMA_STREAM_HEADER_SIZE -
+						footer.backward_size,
+					&at, footer.backward_size) != LZMA_OK)
 		return false;
-	*declared = lzma_index_uncompressed_size(index);
-	known = lzma_index_file_size(index) == size;
-	lzma_index_end(index, NULL);
+	*declared = xz.lzma_index_uncompressed_size(index);
+	known = xz.lzma_index_file_size(index) == size;
+	xz.lzma_index_end(index, NULL);
 	return known;
 }
 
 static bool zstd_declared(const uint8_t *data, size_t size, uint64_t *declared)
 {
-	*declared = ZSTD_getFrameContentSize(data, size);
+	struct zstd_calls zstd;
+
+	if (!codec_zstd(&zstd))
+		return false;
+	*declared = zstd.ZSTD_getFrameContentSize(data, size);
 	return *declared != ZSTD_CONTENTSIZE_UNKNOWN && *declared != ZSTD_CONTENTSIZE_ERROR &&
-	       ZSTD_findFrameCompressedSize(data, size) == size;
+	       zstd.ZSTD_findFrameCompressedSize(data, size) == size;
 }
 
 static bool declared_size(enum image_compression compression, const uint8_t *data, size_t size,

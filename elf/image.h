@@ -9,7 +9,8 @@
 enum image_compression image_compression_of(const uint8_t *data, size_t size);
 /*
  * Expand data into *out (malloc'ed). -EINVAL: it does not decompress, -EFBIG:
- * it would expand beyond limit, found out before as much is allocated.
+ * it would expand beyond limit, found out before as much is allocated. -ELIBACC:
+ * the library that could expand it is not there.
  */
 int image_decompress(enum image_compression compression, const uint8_t *data, size_t size,
 		     size_t limit, uint8_t **out, size_t *out_size, struct elf_problem *problem);

@@ -30,7 +30,8 @@ make_tools() {
 	for tool in insmod rmmod lsmod modinfo; do
 		ln -s ring3-kmod "files/tools/$tool"
 	done
-	ldd "$RING3_KMOD" | sed -n 's/.* => \(\/[^ ]*lib\(z\|lzma\|zstd\)\.so[^ ]*\) .*/\1/p' | xargs cp -L -t files/tools
+	# It loads them when it meets a compressed module; ring3 is linked to them.
+	ldd "$RING3" | sed -n 's/.* => \(\/[^ ]*lib\(z\|lzma\|zstd\)\.so[^ ]*\) .*/\1/p' | xargs cp -L -t files/tools
 }
 
 # Some of Debian's modules and of ours, one compressed, into tree/lib/modules/RELEASE.
