@@ -30,12 +30,20 @@ static bool reserve(struct buffer *buffer, size_t size)
 	return true;
 }
 
+char *buffer_extend(struct buffer *buffer, size_t size)
+{
+	if (!reserve(buffer, size))
+		return NULL;
+	buffer->size += size;
+	return buffer->data + buffer->size - size;
+}
+
 void buffer_add(struct buffer *buffer, const void *data, size_t size)
 {
-	if (!size || !reserve(buffer, size))
-		return;
-	memcpy(buffer->data + buffer->size, data, size);
-	buffer->size += size;
+	char *to = size ? buffer_extend(buffer, size) : NULL;
+
+	if (to)
+		memcpy(to, data, size);
 }
 
 void buffer_add_text(struct buffer *buffer, const char *text)

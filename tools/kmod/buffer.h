@@ -13,6 +13,8 @@ struct buffer {
 	bool failed; /* there was no memory; what it holds is of no use */
 };
 
+/* size bytes more, to be written by the caller. NULL: no memory. */
+char *buffer_extend(struct buffer *buffer, size_t size);
 void buffer_add(struct buffer *buffer, const void *data, size_t size);
 void buffer_add_text(struct buffer *buffer, const char *text);
 void buffer_add_byte(struct buffer *buffer, uint8_t byte);

@@ -41,8 +41,8 @@ void depmod_release_config(struct depmod_config *config);
 /* What depmod takes from a module file: three lists of struct fact, packed. */
 enum fact_list {
 	FACTS_INFO,    /* "key=value" of .modinfo */
-	FACTS_EXPORTS, /* symbols that it defines for others */
 	FACTS_IMPORTS, /* symbols that it needs */
+	FACTS_EXPORTS, /* symbols that it defines for others */
 	NR_FACT_LISTS,
 };
 struct facts {
@@ -113,8 +113,8 @@ bool facts_next(const struct facts *facts, enum fact_list list, size_t *position
 		struct fact *fact);
 /* Are these, of a file that may be damaged, lists of facts of that size? */
 bool facts_are_whole(const struct facts *facts, size_t size);
-/* Those of the module file that fd is open on. facts->error, too, is the result. */
-int facts_read(struct facts *facts, int fd);
+/* Those of the module file that fd is open on, and its status. facts->error, too, is the result. */
+int facts_read(struct facts *facts, int fd, struct stat *status);
 uint32_t hash_bytes(const char *bytes, size_t size);
 uint32_t hash_text(const char *text);
 

@@ -20,7 +20,7 @@
 #define CACHE_DIR         "/var/cache/ring3-kmod"
 #define CACHE_ENVIRONMENT "RING3_DEPMOD_CACHE" /* another directory; empty: no cache */
 /* The last digit changes when facts do. */
-#define CACHE_MAGIC       UINT64_C(0x7233646570000001)
+#define CACHE_MAGIC       UINT64_C(0x7233646570000002)
 #define CACHE_MAX_SIZE    ((size_t)1 << 30)
 /* The coarsest time stamps of a file system are FAT's. */
 #define SETTLED_SECONDS   3

@@ -11,13 +11,19 @@
 /* A symbol's record: hash, crc, is_weak, text. Another's: text. */
 #define SYMBOL_HEAD (2 * sizeof(uint32_t) + 1)
 
+/* Multiplies as FNV-1a does, eight bytes at a time; the upper half of a product is well mixed. */
 uint32_t hash_bytes(const char *bytes, size_t size)
 {
-	uint32_t hash = 2166136261u; /* FNV-1a */
+	uint64_t hash = size, word;
 
-	for (size_t i = 0; i < size; i++)
-		hash = (hash ^ (uint8_t)bytes[i]) * 16777619u;
-	return hash;
+	for (; size >= sizeof(word); bytes += sizeof(word), size -= sizeof(word)) {
+		memcpy(&word, bytes, sizeof(word));
+		hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+		hash ^= hash >> 32;
+	}
+	for (word = 0; size; size--)
+		word = word << 8 | (uint8_t)*bytes++;
+	return (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15) >> 32;
 }
 
 uint32_t hash_text(const char *text)
@@ -67,13 +73,24 @@ bool facts_are_whole(const struct facts *facts, size_t size)
 	return at == size;
 }
 
-static void add_symbol(struct buffer *out, const char *name, uint32_t hash, uint32_t crc,
-		       bool is_weak)
+static void add_symbol(struct buffer *out, const char *name, size_t length, uint32_t hash,
+		       uint32_t crc, bool is_weak)
 {
-	buffer_add(out, &hash, sizeof(hash));
-	buffer_add(out, &crc, sizeof(crc));
-	buffer_add_byte(out, is_weak);
-	buffer_add(out, name, strlen(name) + 1);
+	char *record = buffer_extend(out, SYMBOL_HEAD + length + 1);
+
+	if (!record)
+		return;
+	memcpy(record, &hash, sizeof(hash));
+	memcpy(record + sizeof(hash), &crc, sizeof(crc));
+	record[SYMBOL_HEAD - 1] = is_weak;
+	memcpy(record + SYMBOL_HEAD, name, length + 1);
+}
+
+static void add_export(struct buffer *out, const char *name, uint32_t crc)
+{
+	size_t length = strlen(name);
+
+	add_symbol(out, name, length, hash_bytes(name, length), crc, false);
 }
 
 static void add_info(struct buffer *out, const struct modfile *file)
@@ -122,47 +139,47 @@ static void add_exported_names(struct buffer *out, const struct modfile *file)
 	for (size_t at = 0; at < section.size; at += length + 1) {
 		length = strnlen(text + at, section.size - at);
 		if (length && length < section.size - at)
-			add_symbol(out, text + at, hash_text(text + at), 0, false);
+			add_export(out, text + at, 0);
 	}
 }
 
-/* The symbols of one module that it needs, by name. */
+/* What __versions says a module needs, by name. */
 struct needed {
-	const char **names; /* open addressing */
-	uint32_t *crcs;     /* of __versions, beside names */
-	bool *seen;         /* has the symbol table got it? */
-	size_t capacity;    /* a power of two */
+	struct needed_name {
+		const char *name; /* NULL: free */
+		uint32_t hash, crc;
+		bool was_seen; /* in the symbol table */
+	} * names;             /* owned; open addressing */
+	size_t capacity;       /* a power of two */
 };
 
-static size_t needed_slot(const struct needed *needed, const char *name, uint32_t hash)
+static struct needed_name *needed_slot(const struct needed *needed, const char *name, uint32_t hash)
 {
 	size_t i = hash & (needed->capacity - 1);
 
-	while (needed->names[i] && strcmp(needed->names[i], name))
+	while (needed->names[i].name &&
+	       (needed->names[i].hash != hash || strcmp(needed->names[i].name, name)))
 		i = (i + 1) & (needed->capacity - 1);
-	return i;
+	return &needed->names[i];
 }
 
-/* What __versions says. */
 static int needed_load(struct needed *needed, const struct modfile *file,
 		       const struct modfile_section *versions)
 {
 	struct modfile_version version;
-	size_t position = 0, slot;
+	size_t position = 0;
+	uint32_t hash;
 
 	/* A record has 64 bytes: half of the slots stay free, and one at least. */
 	for (needed->capacity = 2; needed->capacity < versions->size / 32;)
 		needed->capacity *= 2;
-	needed->names = calloc(needed->capacity,
-			       sizeof(*needed->names) + sizeof(*needed->crcs) + sizeof(bool));
+	needed->names = calloc(needed->capacity, sizeof(*needed->names));
 	if (!needed->names)
 		return -ENOMEM;
-	needed->crcs = (uint32_t *)(needed->names + needed->capacity);
-	needed->seen = (bool *)(needed->crcs + needed->capacity);
 	while (versions->data && modfile_next_version(file, versions, &position, &version)) {
-		slot = needed_slot(needed, version.name, hash_text(version.name));
-		needed->names[slot] = version.name;
-		needed->crcs[slot] = version.crc;
+		hash = hash_bytes(version.name, version.length);
+		*needed_slot(needed, version.name, hash) =
+			(struct needed_name){version.name, hash, version.crc, false};
 	}
 	return 0;
 }
@@ -170,12 +187,13 @@ static int needed_load(struct needed *needed, const struct modfile *file,
 static void add_import(struct buffer *out, const struct needed *needed,
 		       const struct modfile_symbol *symbol)
 {
-	uint32_t hash = hash_text(symbol->name);
-	size_t slot = needed_slot(needed, symbol->name, hash);
+	size_t length = strlen(symbol->name);
+	uint32_t hash = hash_bytes(symbol->name, length);
+	struct needed_name *slot = needed_slot(needed, symbol->name, hash);
 
-	needed->seen[slot] = needed->names[slot];
-	add_symbol(out, symbol->name, hash, needed->names[slot] ? needed->crcs[slot] : 0,
-		   symbol->bind == STB_WEAK);
+	/* of a free slot, the CRC is 0 */
+	slot->was_seen = true;
+	add_symbol(out, symbol->name, length, hash, slot->crc, symbol->bind == STB_WEAK);
 }
 
 /* The symbol table: what the file defines for others, and what it needs. */
@@ -190,14 +208,12 @@ static void add_from_table(struct buffer *exports, struct buffer *imports,
 		if (!modfile_symbol(&symbols, i, &symbol) || !*symbol.name)
 			continue;
 		if (*symbol.name == *CRC_PREFIX &&
-		    !strncmp(symbol.name, CRC_PREFIX, strlen(CRC_PREFIX))) {
-			const char *name = symbol.name + strlen(CRC_PREFIX);
-
-			add_symbol(exports, name, hash_text(name), crc_of(file, &symbol), false);
-		} else if (symbol.section == SHN_UNDEF &&
-			   (symbol.bind == STB_GLOBAL || symbol.bind == STB_WEAK)) {
+		    !strncmp(symbol.name, CRC_PREFIX, strlen(CRC_PREFIX)))
+			add_export(exports, symbol.name + strlen(CRC_PREFIX),
+				   crc_of(file, &symbol));
+		else if (symbol.section == SHN_UNDEF &&
+			 (symbol.bind == STB_GLOBAL || symbol.bind == STB_WEAK))
 			add_import(imports, needed, &symbol);
-		}
 	}
 	if (!exports->size)
 		add_exported_names(exports, file);
@@ -208,22 +224,23 @@ static void add_from_versions(struct buffer *imports, const struct modfile *file
 			      const struct modfile_section *versions, const struct needed *needed)
 {
 	struct modfile_version version;
-	size_t position = 0, slot;
+	struct needed_name *slot;
+	size_t position = 0;
 	uint32_t hash;
 
 	while (versions->data && modfile_next_version(file, versions, &position, &version)) {
-		hash = hash_text(version.name);
+		hash = hash_bytes(version.name, version.length);
 		slot = needed_slot(needed, version.name, hash);
-		if (!needed->seen[slot])
-			add_symbol(imports, version.name, hash, version.crc, false);
-		needed->seen[slot] = true;
+		if (!slot->was_seen)
+			add_symbol(imports, version.name, version.length, hash, version.crc, false);
+		slot->was_seen = true;
 	}
 }
 
 static int read_facts(struct facts *facts, const struct modfile *file)
 {
 	struct modfile_section versions = {0};
-	struct buffer out = {0}, imports = {0}, exports = {0};
+	struct buffer out = {0}, exports = {0};
 	struct needed needed = {0};
 	int error;
 
@@ -231,30 +248,37 @@ static int read_facts(struct facts *facts, const struct modfile *file)
 	error = needed_load(&needed, file, &versions);
 	if (!error) {
 		add_info(&out, file);
-		add_from_table(&exports, &imports, file, &needed);
-		add_from_versions(&imports, file, &versions, &needed);
 		facts->ends[FACTS_INFO] = out.size;
+		add_from_table(&exports, &out, file, &needed);
+		add_from_versions(&out, file, &versions, &needed);
+		facts->ends[FACTS_IMPORTS] = out.size;
 		buffer_add(&out, exports.data, exports.size);
 		facts->ends[FACTS_EXPORTS] = out.size;
-		buffer_add(&out, imports.data, imports.size);
-		facts->ends[FACTS_IMPORTS] = out.size;
 		facts->data = out.data;
-		if (out.failed || exports.failed || imports.failed)
+		if (out.failed || exports.failed)
 			error = -ENOMEM;
 	}
 	buffer_release(&exports);
-	buffer_release(&imports);
 	free(needed.names);
 	return error;
 }
 
-int facts_read(struct facts *facts, int fd)
+/* Most modules are smaller. */
+#define ROOM ((size_t)128 << 10)
+
+int facts_read(struct facts *facts, int fd, struct stat *status)
 {
-	struct modfile file;
+	struct modfile file = {0};
+	uint8_t room[ROOM];
 	int error;
 
 	*facts = (struct facts){0};
-	error = modfile_read(&file, fd);
+	if (fstat(fd, status))
+		error = -errno;
+	else if (!S_ISREG(status->st_mode))
+		error = -EINVAL;
+	else
+		error = modfile_read_into(&file, fd, status->st_size, room, sizeof(room));
 	if (!error)
 		error = modfile_parse(&file);
 	if (!error)

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "elf/image.h"
+#include "tools/kmod/file.h"
 #include "tools/kmod/modfile.h"
 
 /* A field of a structure that exists in two widths. */
@@ -18,39 +19,69 @@
 					 sizeof(((Elf32_##type *)0)->name)))
 #define SIZE_OF(file, type) ((file)->is_64 ? sizeof(Elf64_##type) : sizeof(Elf32_##type))
 
-static int expand(struct modfile *file)
+/* Give back what was read, or allocated. */
+static void release(const struct modfile *file)
 {
-	const uint8_t *packed = file->data;
-	size_t packed_size = file->size;
+	if (file->owner == MODFILE_MAPPED)
+		munmap((void *)file->data, file->size);
+	else if (file->owner == MODFILE_ALLOCATED)
+		free((void *)file->data);
+}
+
+/* Take data, and expand it if it is compressed. */
+static int take(struct modfile *file)
+{
+	struct modfile packed = *file;
 	uint8_t *data;
 	int error;
 
-	error = image_decompress(file->compression, packed, packed_size, IMAGE_MAX_SIZE, &data,
+	file->compression = image_compression_of(file->data, file->size);
+	if (file->compression == IMAGE_PLAIN)
+		return 0;
+	error = image_decompress(file->compression, packed.data, packed.size, IMAGE_MAX_SIZE, &data,
 				 &file->size, NULL);
-	munmap((void *)packed, packed_size);
+	release(&packed);
 	file->data = error ? NULL : data;
-	file->is_mapped = false;
+	file->owner = MODFILE_ALLOCATED;
 	return error;
+}
+
+static int map(struct modfile *file, int fd, size_t size)
+{
+	void *data = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+
+	if (data == MAP_FAILED)
+		return -errno;
+	*file = (struct modfile){.data = data, .size = size, .owner = MODFILE_MAPPED};
+	return take(file);
+}
+
+int modfile_read_into(struct modfile *file, int fd, size_t size, void *room, size_t room_size)
+{
+	int error;
+
+	*file = (struct modfile){0};
+	if (!size)
+		return -EINVAL;
+	if (size > room_size)
+		return map(file, fd, size);
+	error = file_read(fd, room, size);
+	if (error)
+		return error;
+	*file = (struct modfile){.data = room, .size = size, .owner = MODFILE_BORROWED};
+	return take(file);
 }
 
 int modfile_read(struct modfile *file, int fd)
 {
 	struct stat status;
-	void *data;
 
 	*file = (struct modfile){0};
 	if (fstat(fd, &status))
 		return -errno;
 	if (!S_ISREG(status.st_mode) || !status.st_size)
 		return -EINVAL;
-	data = mmap(NULL, status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (data == MAP_FAILED)
-		return -errno;
-	file->data = data;
-	file->size = status.st_size;
-	file->is_mapped = true;
-	file->compression = image_compression_of(data, status.st_size);
-	return file->compression == IMAGE_PLAIN ? 0 : expand(file);
+	return map(file, fd, status.st_size);
 }
 
 int modfile_parse(struct modfile *file)
@@ -124,10 +155,7 @@ int modfile_open_memory(struct modfile *file, const void *data, size_t size)
 
 void modfile_close(struct modfile *file)
 {
-	if (file->is_mapped)
-		munmap((void *)file->data, file->size);
-	else
-		free((void *)file->data);
+	release(file);
 	*file = (struct modfile){0};
 }
 
@@ -265,15 +293,17 @@ bool modfile_next_version(const struct modfile *file, const struct modfile_secti
 			  size_t *position, struct modfile_version *version)
 {
 	size_t word = file->is_64 ? sizeof(uint64_t) : sizeof(uint32_t);
-	const uint8_t *record;
+	const uint8_t *record, *end;
 
 	if (versions->size < VERSION_SIZE || *position > versions->size - VERSION_SIZE)
 		return false;
 	record = versions->data + *position;
-	if (!memchr(record + word, 0, VERSION_SIZE - word))
+	end = memchr(record + word, 0, VERSION_SIZE - word);
+	if (!end)
 		return false;
 	version->crc = modfile_integer(file, record, word);
 	version->name = (const char *)record + word;
+	version->length = end - record - word;
 	*position += VERSION_SIZE;
 	return true;
 }

@@ -18,7 +18,8 @@ struct modfile {
 	const uint8_t *data; /* the whole file, decompressed, with what is appended */
 	size_t size;
 	enum image_compression compression;
-	bool is_mapped; /* data is the file itself; else it was allocated */
+	/* Whose data is: the file itself, allocated, or memory of the caller's. */
+	enum { MODFILE_ALLOCATED, MODFILE_MAPPED, MODFILE_BORROWED } owner;
 	bool is_64;
 	bool is_big_endian;
 	uint64_t section_table; /* offset */
@@ -41,6 +42,12 @@ void modfile_close(struct modfile *file);
  * fd may be closed afterwards. modfile_parse() is the rest of modfile_open().
  */
 int modfile_read(struct modfile *file, int fd);
+/*
+ * The same of a file whose size the caller knows. What fits into room is read
+ * into it, which costs less than to map it, above all where threads share the
+ * mappings; room must outlive file.
+ */
+int modfile_read_into(struct modfile *file, int fd, size_t size, void *room, size_t room_size);
 int modfile_parse(struct modfile *file);
 
 struct modfile_section {
@@ -97,6 +104,7 @@ bool modfile_symbol(const struct modfile_symbols *symbols, size_t index,
 struct modfile_version {
 	uint64_t crc;
 	const char *name; /* ends in NUL */
+	size_t length;    /* of name */
 };
 /* *position is 0 before the first call. false: no more, or no (readable) records. */
 bool modfile_next_version(const struct modfile *file, const struct modfile_section *versions,

@@ -74,10 +74,11 @@ int modprobe_show_exports(const char *path)
 	struct facts facts = {0};
 	struct fact fact;
 	size_t position = 0;
+	struct stat status;
 
 	if (fd < 0)
 		return refuse_file("symbols", path, -errno);
-	error = facts_read(&facts, fd);
+	error = facts_read(&facts, fd, &status);
 	close(fd);
 	if (error)
 		return refuse_file("symbols", path, error);
