@@ -151,11 +151,13 @@ struct published {
 	const char *name;
 	struct buffer content;
 	char temporary[NAME_MAX + 1]; /* "": not there */
-	int error;
+	int fd, error;
 };
 int publish(const char *directory, struct published *files, size_t count);
 
 /* parallel.c: call work(context, i) for every i < count, on all processors. */
 void run_parallel(size_t count, void (*work)(void *context, size_t i), void *context);
+/* The same of work that waits more than it computes: many at a time, on any number of them. */
+void run_waiting(size_t count, void (*work)(void *context, size_t i), void *context);
 
 #endif

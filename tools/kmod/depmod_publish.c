@@ -29,7 +29,9 @@ static int write_all(int fd, const struct buffer *content)
 			return -errno;
 		done += got;
 	}
-	return fsync(fd) && errno != EINVAL && errno != EROFS ? -errno : 0;
+	/* It is on its way while the others are written: to wait for all takes little longer. */
+	sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+	return 0;
 }
 
 struct publication {
@@ -39,26 +41,37 @@ struct publication {
 	struct timeval now;
 };
 
-static void prepare(void *context, size_t i)
+static void write_file(void *context, size_t i)
 {
 	struct publication *publication = context;
 	struct published *file = &publication->files[i];
-	int fd;
 
 	snprintf(file->temporary, sizeof(file->temporary), "%s.%i.%li.%li", file->name, getpid(),
 		 (long)publication->now.tv_sec, (long)publication->now.tv_usec);
-	fd = openat(publication->directory, file->temporary,
-		    O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, FILE_MODE);
-	if (fd < 0) {
+	file->fd = openat(publication->directory, file->temporary,
+			  O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, FILE_MODE);
+	if (file->fd < 0) {
 		file->error = -errno;
 		error("openat(%s, %s): %s", publication->path, file->temporary,
 		      strerror(-file->error));
 		*file->temporary = '\0';
 		return;
 	}
-	file->error = write_all(fd, &file->content);
+	file->error = write_all(file->fd, &file->content);
+}
+
+/* Waits until the disk has it. */
+static void settle_file(void *context, size_t i)
+{
+	struct publication *publication = context;
+	struct published *file = &publication->files[i];
+
+	if (file->fd < 0)
+		return;
+	if (!file->error && fsync(file->fd) && errno != EINVAL && errno != EROFS)
+		file->error = -errno;
 	/* On some file systems only this tells of a full disk. */
-	if (close(fd) && !file->error)
+	if (close(file->fd) && !file->error)
 		file->error = -errno;
 	if (file->error)
 		error("Could not create '%s/%s'. The old one stays: %s", publication->path,
@@ -92,7 +105,8 @@ int publish(const char *directory, struct published *files, size_t count)
 			    strerror(-error));
 		return error;
 	}
-	run_parallel(count, prepare, &publication);
+	run_parallel(count, write_file, &publication);
+	run_waiting(count, settle_file, &publication);
 	for (size_t i = 0; i < count && !error; i++)
 		error = files[i].error;
 	for (size_t i = 0; i < count && !error; i++)

@@ -29,6 +29,16 @@ int depmod_make_dep(const struct depmod *depmod, struct buffer *out)
 	return 0;
 }
 
+/* "HEADkey value" */
+static void add_line(struct buffer *out, const char *head, const char *key, const char *value)
+{
+	buffer_add_text(out, head);
+	buffer_add_text(out, key);
+	buffer_add_byte(out, ' ');
+	buffer_add_text(out, value);
+	buffer_add_byte(out, '\n');
+}
+
 int depmod_make_alias(const struct depmod *depmod, struct buffer *out)
 {
 	const struct modules *modules = &depmod->modules;
@@ -39,7 +49,7 @@ int depmod_make_alias(const struct depmod *depmod, struct buffer *out)
 		const struct module *module = modules->modules[i];
 
 		for (size_t at = 0; (alias = depmod_next_info(module, "alias", &at));)
-			buffer_printf(out, "alias %s %s\n", alias, module->name);
+			add_line(out, "alias ", alias, module->name);
 	}
 	return 0;
 }
@@ -102,13 +112,8 @@ int depmod_make_symbols(const struct depmod *depmod, struct buffer *out)
 	if (!sorted)
 		return -ENOMEM;
 	buffer_add_text(out, "# Aliases for symbols, used by symbol_request().\n");
-	for (size_t i = 0; i < count; i++) {
-		buffer_add_text(out, "alias symbol:");
-		buffer_add_text(out, sorted[i]->name);
-		buffer_add_byte(out, ' ');
-		buffer_add_text(out, sorted[i]->owner->name);
-		buffer_add_byte(out, '\n');
-	}
+	for (size_t i = 0; i < count; i++)
+		add_line(out, "alias symbol:", sorted[i]->name, sorted[i]->owner->name);
 	free(sorted);
 	return 0;
 }

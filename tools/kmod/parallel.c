@@ -23,15 +23,13 @@ static void *work_through(void *argument)
 	return NULL;
 }
 
-void run_parallel(size_t count, void (*work)(void *context, size_t i), void *context)
+/* With as many threads as wanted. */
+static void run(size_t wanted, size_t count, void (*work)(void *context, size_t i), void *context)
 {
 	struct crew crew = {.work = work, .context = context, .count = count};
 	pthread_t threads[MAX_THREADS];
-	size_t wanted = 1, started = 0;
-	cpu_set_t processors;
+	size_t started = 0;
 
-	if (!sched_getaffinity(0, sizeof(processors), &processors))
-		wanted = CPU_COUNT(&processors);
 	if (wanted > MAX_THREADS)
 		wanted = MAX_THREADS;
 	if (wanted > count)
@@ -43,4 +41,19 @@ void run_parallel(size_t count, void (*work)(void *context, size_t i), void *con
 	work_through(&crew);
 	while (started)
 		pthread_join(threads[--started], NULL);
+}
+
+void run_parallel(size_t count, void (*work)(void *context, size_t i), void *context)
+{
+	cpu_set_t processors;
+	size_t wanted = 1;
+
+	if (!sched_getaffinity(0, sizeof(processors), &processors))
+		wanted = CPU_COUNT(&processors);
+	run(wanted, count, work, context);
+}
+
+void run_waiting(size_t count, void (*work)(void *context, size_t i), void *context)
+{
+	run(MAX_THREADS, count, work, context);
 }
