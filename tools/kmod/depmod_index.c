@@ -21,19 +21,36 @@ static int add_key(struct index_entries *entries, const char *key, const char *v
 	return 0;
 }
 
+#define TEXTS_SIZE ((size_t)64 << 10)
+
+/* Memory for size bytes more. */
+static char *texts_extend(struct texts *texts, size_t size)
+{
+	size_t room = size > TEXTS_SIZE ? size : TEXTS_SIZE;
+	struct text *text = texts->first;
+
+	if (!text || text->size - text->used < size) {
+		text = malloc(sizeof(*text) + room);
+		if (!text)
+			return NULL;
+		*text = (struct text){.next = texts->first, .size = room};
+		texts->first = text;
+	}
+	text->used += size;
+	return text->text + text->used - size;
+}
+
 /* A copy of both texts, joined. */
 static const char *keep_text(struct texts *texts, const char *first, const char *second)
 {
 	size_t length = strlen(first), size = strlen(second) + 1;
-	struct text *copy = malloc(sizeof(*copy) + length + size);
+	char *copy = texts_extend(texts, length + size);
 
 	if (!copy)
 		return NULL;
-	memcpy(copy->text, first, length);
-	memcpy(copy->text + length, second, size);
-	copy->next = texts->first;
-	texts->first = copy;
-	return copy->text;
+	memcpy(copy, first, length);
+	memcpy(copy + length, second, size);
+	return copy;
 }
 
 void texts_release(struct texts *texts)

@@ -61,7 +61,6 @@ static void start(struct making *making, size_t i)
 	const struct output *output = &outputs[i];
 	struct published *file = &making->files[i];
 
-	file->name = output->name;
 	if (output->collect)
 		file->error =
 			output->collect(making->depmod, &making->entries[i], &making->texts[i]);
@@ -113,11 +112,29 @@ static int show(struct making *making)
 	return 0;
 }
 
+/* Two things at once: what is to be done in order, and the texts that need nothing of it. */
+static void begin(void *context, size_t which)
+{
+	struct making *making = context;
+
+	for (size_t i = 0; i < NR_OUTPUTS; i++) {
+		if (which == 0 && may_complain(&outputs[i]))
+			start(making, i);
+		if (which == 1 && !may_complain(&outputs[i]))
+			finish(making, i);
+	}
+}
+
+static void finish_rest(void *context, size_t i)
+{
+	if (may_complain(&outputs[i]))
+		finish(context, i);
+}
+
 static int write_files(struct making *making)
 {
-	for (size_t i = 0; i < NR_OUTPUTS; i++)
-		start(making, i);
-	run_parallel(NR_OUTPUTS, finish, making);
+	run_parallel(2, begin, making);
+	run_parallel(NR_OUTPUTS, finish_rest, making);
 	for (size_t i = 0; i < NR_OUTPUTS; i++)
 		if (making->files[i].error)
 			return making->files[i].error;
@@ -133,6 +150,8 @@ int depmod_write(const struct depmod *depmod)
 		depmod_write_json(depmod);
 		return 0;
 	}
+	for (size_t i = 0; i < NR_OUTPUTS; i++)
+		making.files[i].name = outputs[i].name;
 	error = depmod->options.dry_run ? show(&making) : write_files(&making);
 	for (size_t i = 0; i < NR_OUTPUTS; i++) {
 		buffer_release(&making.files[i].content);

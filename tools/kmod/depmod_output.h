@@ -24,7 +24,8 @@ const char *depmod_next_info(const struct module *module, const char *key, size_
 struct texts {
 	struct text {
 		struct text *next;
-		char text[];
+		size_t size, used;
+		char text[]; /* of many */
 	} * first;
 };
 void texts_release(struct texts *texts);

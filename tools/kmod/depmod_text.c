@@ -14,7 +14,8 @@ const char *depmod_next_info(const struct module *module, const char *key, size_
 	struct fact fact;
 
 	while (facts_next(&module->facts, FACTS_INFO, position, &fact))
-		if (!strncmp(fact.text, key, length) && fact.text[length] == '=')
+		if (*fact.text == *key && !strncmp(fact.text, key, length) &&
+		    fact.text[length] == '=')
 			return fact.text + length + 1;
 	return NULL;
 }

@@ -7,6 +7,8 @@
 #include "tools/kmod/index_write.h"
 
 #define FIRST_CAPACITY 64
+#define FEW            8    /* are sorted by inserting */
+#define MAX_LEVELS     1000 /* of sorting, which recurses */
 
 static bool is_key(const char *key)
 {
@@ -40,17 +42,92 @@ int index_add(struct index_entries *entries, const char *key, const char *value,
 	return 0;
 }
 
-/* Of one key: by priority; kmod puts the later one first where priorities are equal. */
-static int compare_entries(const void *left, const void *right)
+/* Of keys that are alike before start. */
+static int compare_keys(const struct index_entry *a, const struct index_entry *b, size_t start)
 {
-	const struct index_entry *a = left, *b = right;
-	int order = strcmp(a->key, b->key);
+	int order = strcmp(a->key + start, b->key + start);
 
 	if (order)
 		return order;
+	/* Of one key: by priority; kmod puts the later one first where priorities are equal. */
 	if (a->priority != b->priority)
 		return a->priority < b->priority ? -1 : 1;
 	return a->turn > b->turn ? -1 : 1;
+}
+
+static int compare_entries(const void *left, const void *right)
+{
+	return compare_keys(left, right, 0);
+}
+
+static void insert_each(struct index_entry *from, size_t count, size_t start)
+{
+	struct index_entry entry;
+	size_t at;
+
+	for (size_t i = 1; i < count; i++) {
+		entry = from[i];
+		for (at = i; at && compare_keys(&entry, &from[at - 1], start) < 0; at--)
+			from[at] = from[at - 1];
+		from[at] = entry;
+	}
+}
+
+static uint8_t byte_at(const struct index_entry *entry, size_t start)
+{
+	return entry->key[start];
+}
+
+static void swap(struct index_entry *a, struct index_entry *b)
+{
+	struct index_entry entry = *a;
+
+	*a = *b;
+	*b = entry;
+}
+
+/* Those with a lower byte at start go before low, those with a higher one from high on. */
+static void split(struct index_entry *from, size_t count, size_t start, size_t *low, size_t *high)
+{
+	uint8_t middle = byte_at(&from[count / 2], start);
+	size_t at = 0;
+
+	*low = 0;
+	*high = count;
+	while (at < *high) {
+		if (byte_at(&from[at], start) < middle)
+			swap(&from[at++], &from[(*low)++]);
+		else if (byte_at(&from[at], start) > middle)
+			swap(&from[at], &from[--*high]);
+		else
+			at++;
+	}
+}
+
+/*
+ * Keys are long and begin alike: quicksort of bytes, from the first where they
+ * may differ (Bentley and Sedgewick, "Fast algorithms for sorting strings").
+ */
+static void sort_from(struct index_entry *from, size_t count, size_t start, unsigned int levels)
+{
+	size_t low, high;
+	bool at_end;
+
+	while (count > FEW && levels--) {
+		split(from, count, start, &low, &high);
+		at_end = !byte_at(&from[low], start);
+		sort_from(from, low, start, levels);
+		sort_from(from + high, count - high, start, levels);
+		from += low;
+		count = high - low;
+		if (at_end)
+			break; /* they are all of one key */
+		start++;
+	}
+	if (count > FEW)
+		qsort(from, count, sizeof(*from), compare_entries);
+	else
+		insert_each(from, count, start);
 }
 
 static size_t common_length(const char *left, const char *right, size_t from)
@@ -114,8 +191,8 @@ static uint32_t add_node(struct buffer *out, const struct index_entry *from, siz
 
 void index_sort(struct index_entries *entries)
 {
-	if (entries->count && !entries->is_sorted)
-		qsort(entries->entries, entries->count, sizeof(*entries->entries), compare_entries);
+	if (!entries->is_sorted)
+		sort_from(entries->entries, entries->count, 0, MAX_LEVELS);
 	entries->is_sorted = true;
 }
 
