@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The tools of ring3-kmod beside kmod's, as whole processes: bench_tools
- * RING3_KMOD TREE RELEASE MODULE.ko... TREE is a folder with
- * lib/modules/RELEASE, for the tools to write to; the modules are for modinfo.
+ * RING3_KMOD TREE RELEASE NAME MODULE.ko... TREE is a folder with
+ * lib/modules/RELEASE, for the tools to write to; the module of that name is for
+ * modprobe, the files are for modinfo.
  */
 #include <fcntl.h>
 #include <spawn.h>
@@ -13,7 +14,7 @@
 #include <sys/wait.h>
 #include "measure.h"
 
-#define ROUNDS 11
+#define MAX_ROUNDS 201
 
 extern char **environ;
 
@@ -43,30 +44,43 @@ static void run(const char *program, char *const argv[], double taken[NR_MEASURE
 	taken[PEAK] = usage.ru_maxrss / 1024.0;
 }
 
-/* The most that ours may take of what kmod's takes. */
-struct goals {
-	double wall, cpu, peak;
+struct comparison {
+	const char *what;
+	char *const *argv;
+	unsigned int rounds;
+	double goals[NR_MEASURED]; /* the most that ours may take of what kmod's takes */
 };
 
-static void show_one(const char *tool, const char *what, double *ours, double *theirs, double scale,
-		     const char *unit, double goal)
+static void show_one(const struct comparison *comparison, enum measured which, double *ours,
+		     double *theirs)
 {
-	double mine = median(ours, ROUNDS) * scale, other = median(theirs, ROUNDS) * scale;
+	static const struct {
+		const char *name, *unit;
+		double scale;
+	} kinds[NR_MEASURED] = {
+		[WALL] = {"wall time", "ms", 1e3},
+		[CPU] = {"cpu time", "ms", 1e3},
+		[PEAK] = {"memory", "MiB", 1},
+	};
+	double mine = median(ours, comparison->rounds) * kinds[which].scale;
+	double other = median(theirs, comparison->rounds) * kinds[which].scale;
+	double goal = comparison->goals[which];
+	const char *unit = kinds[which].unit;
 	char text[64];
 
-	snprintf(text, sizeof(text), "%s, %s", tool, what);
+	snprintf(text, sizeof(text), "%s, %s", comparison->what, kinds[which].name);
 	show(&(struct figure){text, "kmod", mine, other, unit, mine / other, "ratio %.2f", goal});
 }
 
-static void compare(const char *what, const char *ours, char *const argv[],
-		    const struct goals *goals)
+static void compare(const char *ours, const struct comparison *comparison)
 {
-	double mine[NR_MEASURED][ROUNDS], other[NR_MEASURED][ROUNDS], taken[NR_MEASURED];
+	double mine[NR_MEASURED][MAX_ROUNDS], other[NR_MEASURED][MAX_ROUNDS], taken[NR_MEASURED];
+	char *const *argv = comparison->argv;
 
 	/* Both once, so that the files are in memory. */
 	run(ours, argv, taken);
 	run(argv[0], argv, taken);
-	for (int i = 0; i < ROUNDS; i++) {
+	for (unsigned int i = 0; i < comparison->rounds; i++) {
 		run(ours, argv, taken);
 		for (int j = 0; j < NR_MEASURED; j++)
 			mine[j][i] = taken[j];
@@ -74,24 +88,28 @@ static void compare(const char *what, const char *ours, char *const argv[],
 		for (int j = 0; j < NR_MEASURED; j++)
 			other[j][i] = taken[j];
 	}
-	show_one(what, "wall time", mine[WALL], other[WALL], 1e3, "ms", goals->wall);
-	show_one(what, "cpu time", mine[CPU], other[CPU], 1e3, "ms", goals->cpu);
-	show_one(what, "memory", mine[PEAK], other[PEAK], 1, "MiB", goals->peak);
+	for (enum measured which = 0; which < NR_MEASURED; which++)
+		show_one(comparison, which, mine[which], other[which]);
 }
 
 int main(int argc, char **argv)
 {
 	char *depmod[] = {"depmod", "-b", NULL, NULL, NULL};
+	char *modprobe[] = {"modprobe", "-d", NULL, "-S", NULL, "--show-depends", NULL, NULL};
 
-	if (argc < 5) {
-		fprintf(stderr, "usage: bench_tools RING3_KMOD TREE RELEASE MODULE.ko...\n");
+	if (argc < 6) {
+		fprintf(stderr, "usage: bench_tools RING3_KMOD TREE RELEASE NAME MODULE.ko...\n");
 		return 2;
 	}
-	depmod[2] = argv[2];
-	depmod[3] = argv[3];
+	depmod[2] = modprobe[2] = argv[2];
+	depmod[3] = modprobe[4] = argv[3];
+	modprobe[6] = argv[4];
+	argv[4] = "modinfo"; /* and the modules behind it */
 	setenv("RING3_DEPMOD_CACHE", "", 1);
-	compare("depmod", argv[1], depmod, &(struct goals){1 / 4.0, 1 / 2.5, 1});
-	argv[3] = "modinfo"; /* and the modules behind it */
-	compare("modinfo", argv[1], &argv[3], &(struct goals){1 / 3.0, 1 / 3.0, 1});
+	compare(argv[1], &(struct comparison){"depmod", depmod, 11, {1 / 4.0, 1 / 2.5, 1}});
+	compare(argv[1], &(struct comparison){"modinfo", &argv[4], 11, {1 / 3.0, 1 / 3.0, 1}});
+	compare(argv[1],
+		&(struct comparison){
+			"modprobe --show-depends", modprobe, MAX_ROUNDS, {1 / 2.0, 1 / 2.0, 1}});
 	return missed() != 0;
 }
