@@ -263,13 +263,10 @@ static int read_facts(struct facts *facts, const struct modfile *file)
 	return error;
 }
 
-/* Most modules are smaller. */
-#define ROOM ((size_t)128 << 10)
-
 int facts_read(struct facts *facts, int fd, struct stat *status)
 {
 	struct modfile file = {0};
-	uint8_t room[ROOM];
+	struct modfile_room room;
 	int error;
 
 	*facts = (struct facts){0};
@@ -278,7 +275,7 @@ int facts_read(struct facts *facts, int fd, struct stat *status)
 	else if (!S_ISREG(status->st_mode))
 		error = -EINVAL;
 	else
-		error = modfile_read_into(&file, fd, status->st_size, room, sizeof(room));
+		error = modfile_read_sized(&file, fd, status->st_size, &room);
 	if (!error)
 		error = modfile_parse(&file);
 	if (!error)

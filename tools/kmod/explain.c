@@ -188,7 +188,7 @@ static char *kernel_vermagic(const struct failure *failure)
 		line[strcspn(line, ":\n")] = '\0';
 		if (snprintf(path, sizeof(path), "%s/%s", failure->directory, line) >=
 			    (int)sizeof(path) ||
-		    modfile_open(&file, path))
+		    modfile_open(&file, path, NULL))
 			continue;
 		magic = get_field(&file, "vermagic");
 		modfile_close(&file);
@@ -346,7 +346,8 @@ void explain_failure(const char *path, char *const *arguments, int error)
 	const char *advice = general_advice(error);
 	bool explained = false;
 
-	if (!kmod_directory(NULL, NULL, failure.directory) && !modfile_open(&failure.file, path)) {
+	if (!kmod_directory(NULL, NULL, failure.directory) &&
+	    !modfile_open(&failure.file, path, NULL)) {
 		if (!imports_read(&failure.imports, &failure.file, failure.directory))
 			explained = explain_found(&failure, error);
 		imports_free(&failure.imports);

@@ -97,12 +97,12 @@ static int read_fields(struct fields *fields)
 	return fields->is_signed ? add_signature(fields) : error;
 }
 
-int fields_of_file(struct fields *fields, const char *path)
+int fields_of_file(struct fields *fields, const char *path, struct modfile_room *room)
 {
 	int error;
 
 	*fields = (struct fields){0};
-	error = modfile_open(&fields->file, path);
+	error = modfile_open(&fields->file, path, room);
 	if (!error)
 		error = read_fields(fields);
 	if (error)

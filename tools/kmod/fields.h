@@ -17,8 +17,8 @@ struct fields {
 	char *key_text, *signature_text; /* in hexadecimal */
 };
 
-/* -errno of modfile_open(); -ENOENT: the file has no .modinfo. */
-int fields_of_file(struct fields *fields, const char *path);
+/* -errno of modfile_open(); -ENOENT: the file has no .modinfo. room must outlive fields. */
+int fields_of_file(struct fields *fields, const char *path, struct modfile_room *room);
 /* The same of a module file in memory, of which a copy is made. */
 int fields_of_memory(struct fields *fields, const void *data, size_t size);
 /*

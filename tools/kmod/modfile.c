@@ -56,32 +56,32 @@ static int map(struct modfile *file, int fd, size_t size)
 	return take(file);
 }
 
-int modfile_read_into(struct modfile *file, int fd, size_t size, void *room, size_t room_size)
+int modfile_read_sized(struct modfile *file, int fd, size_t size, struct modfile_room *room)
 {
 	int error;
 
 	*file = (struct modfile){0};
 	if (!size)
 		return -EINVAL;
-	if (size > room_size)
+	if (!room || size > sizeof(room->bytes))
 		return map(file, fd, size);
-	error = file_read(fd, room, size);
+	error = file_read(fd, room->bytes, size);
 	if (error)
 		return error;
-	*file = (struct modfile){.data = room, .size = size, .owner = MODFILE_BORROWED};
+	*file = (struct modfile){.data = room->bytes, .size = size, .owner = MODFILE_BORROWED};
 	return take(file);
 }
 
-int modfile_read(struct modfile *file, int fd)
+int modfile_read(struct modfile *file, int fd, struct modfile_room *room)
 {
 	struct stat status;
 
 	*file = (struct modfile){0};
 	if (fstat(fd, &status))
 		return -errno;
-	if (!S_ISREG(status.st_mode) || !status.st_size)
+	if (!S_ISREG(status.st_mode))
 		return -EINVAL;
-	return map(file, fd, status.st_size);
+	return modfile_read_sized(file, fd, status.st_size, room);
 }
 
 int modfile_parse(struct modfile *file)
@@ -112,7 +112,7 @@ int modfile_parse(struct modfile *file)
 	return 0;
 }
 
-int modfile_open(struct modfile *file, const char *path)
+int modfile_open(struct modfile *file, const char *path, struct modfile_room *room)
 {
 	/* O_NONBLOCK: opening a pipe nobody writes to must not wait */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), error;
@@ -120,7 +120,7 @@ int modfile_open(struct modfile *file, const char *path)
 	*file = (struct modfile){0};
 	if (fd < 0)
 		return -errno;
-	error = modfile_read(file, fd);
+	error = modfile_read(file, fd, room);
 	close(fd);
 	if (!error)
 		error = modfile_parse(file);

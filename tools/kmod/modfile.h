@@ -29,10 +29,18 @@ struct modfile {
 };
 
 /*
+ * Memory of the caller's that a file is read into if it is small, as most are:
+ * that costs less than to map it. It must outlive the file. NULL: map it.
+ */
+struct modfile_room {
+	uint8_t bytes[128 << 10];
+};
+
+/*
  * -errno of open and read; -EINVAL: not a regular file, empty, or it does not
  * decompress, or its sections or their names lie outside of it; -ENOEXEC: not ELF.
  */
-int modfile_open(struct modfile *file, const char *path);
+int modfile_open(struct modfile *file, const char *path, struct modfile_room *room);
 /* The same from memory, of which a copy is made. */
 int modfile_open_memory(struct modfile *file, const void *data, size_t size);
 void modfile_close(struct modfile *file);
@@ -41,13 +49,9 @@ void modfile_close(struct modfile *file);
  * The bytes of a file alone, whatever they are; modfile_close() ends it, too.
  * fd may be closed afterwards. modfile_parse() is the rest of modfile_open().
  */
-int modfile_read(struct modfile *file, int fd);
-/*
- * The same of a file whose size the caller knows. What fits into room is read
- * into it, which costs less than to map it, above all where threads share the
- * mappings; room must outlive file.
- */
-int modfile_read_into(struct modfile *file, int fd, size_t size, void *room, size_t room_size);
+int modfile_read(struct modfile *file, int fd, struct modfile_room *room);
+/* The same of a regular file whose size the caller knows. */
+int modfile_read_sized(struct modfile *file, int fd, size_t size, struct modfile_room *room);
 int modfile_parse(struct modfile *file);
 
 struct modfile_section {

@@ -109,6 +109,7 @@ static int show(const struct modinfo *modinfo, const char *name, const char *pat
 		const char *directory)
 {
 	const char *filename = path ? path : "(builtin)";
+	struct modfile_room room;
 	struct fields fields;
 	int error;
 
@@ -125,7 +126,8 @@ static int show(const struct modinfo *modinfo, const char *name, const char *pat
 	if (!modinfo->field && !modinfo->json)
 		print_text(modinfo, "filename", filename);
 
-	error = path ? fields_of_file(&fields, path) : fields_of_builtin(&fields, directory, name);
+	error = path ? fields_of_file(&fields, path, &room)
+		     : fields_of_builtin(&fields, directory, name);
 	if (!path && error == -ENOENT)
 		error = 0; /* a kernel that does not tell: there are no fields */
 	if (error)

@@ -56,7 +56,7 @@ int modprobe_show_versions(const char *path)
 	struct modfile_version version;
 	struct modfile file;
 	size_t position = 0;
-	int error = modfile_open(&file, path);
+	int error = modfile_open(&file, path, NULL);
 
 	if (error)
 		return refuse_file("modversions", path, error);
