@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* depmod(8): what the tools know of modules before they read one. */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <malloc.h>
 #include <signal.h>
@@ -280,19 +279,12 @@ static void read_module(void *context, size_t i)
 {
 	struct reading *reading = context;
 	struct module *module = reading->depmod->modules.modules[i];
-	int fd;
 
 	if (reading->cache && !stat(module->path, &module->status) &&
 	    cache_find(reading->cache, module->path, &module->status, &module->facts))
 		return;
 	atomic_fetch_add(&reading->nr_new, 1);
-	fd = open(module->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0) {
-		module->facts.error = -errno;
-		return;
-	}
-	facts_read(&module->facts, fd, &module->status);
-	close(fd);
+	facts_read(&module->facts, module->path, &module->status);
 }
 
 /* What kmod says of a file that is no module, whatever makes it none. */

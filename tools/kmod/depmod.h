@@ -113,8 +113,8 @@ bool facts_next(const struct facts *facts, enum fact_list list, size_t *position
 		struct fact *fact);
 /* Are these, of a file that may be damaged, lists of facts of that size? */
 bool facts_are_whole(const struct facts *facts, size_t size);
-/* Those of the module file that fd is open on, and its status. facts->error, too, is the result. */
-int facts_read(struct facts *facts, int fd, struct stat *status);
+/* Those of a module file, and its status before it was read. facts->error, too, is the result. */
+int facts_read(struct facts *facts, const char *path, struct stat *status);
 uint32_t hash_bytes(const char *bytes, size_t size);
 uint32_t hash_text(const char *text);
 

@@ -263,21 +263,14 @@ static int read_facts(struct facts *facts, const struct modfile *file)
 	return error;
 }
 
-int facts_read(struct facts *facts, int fd, struct stat *status)
+int facts_read(struct facts *facts, const char *path, struct stat *status)
 {
-	struct modfile file = {0};
 	struct modfile_room room;
-	int error;
+	struct modfile file;
+	int error = modfile_open_in(&file, path, &room);
 
 	*facts = (struct facts){0};
-	if (fstat(fd, status))
-		error = -errno;
-	else if (!S_ISREG(status->st_mode))
-		error = -EINVAL;
-	else
-		error = modfile_read_sized(&file, fd, status->st_size, &room);
-	if (!error)
-		error = modfile_parse(&file);
+	*status = room.status;
 	if (!error)
 		error = read_facts(facts, &file);
 	modfile_close(&file);

@@ -188,7 +188,7 @@ static char *kernel_vermagic(const struct failure *failure)
 		line[strcspn(line, ":\n")] = '\0';
 		if (snprintf(path, sizeof(path), "%s/%s", failure->directory, line) >=
 			    (int)sizeof(path) ||
-		    modfile_open(&file, path, NULL))
+		    modfile_open(&file, path))
 			continue;
 		magic = get_field(&file, "vermagic");
 		modfile_close(&file);
@@ -349,8 +349,7 @@ void explain_failure(const char *path, char *const *arguments, int error)
 	const char *advice = general_advice(error);
 	bool explained = false;
 
-	if (!kmod_directory(NULL, NULL, failure.directory) &&
-	    !modfile_open(&failure.file, path, NULL)) {
+	if (!kmod_directory(NULL, NULL, failure.directory) && !modfile_open(&failure.file, path)) {
 		if (!imports_read(&failure.imports, &failure.file, failure.directory))
 			explained = explain_found(&failure, error);
 		imports_free(&failure.imports);

@@ -102,7 +102,7 @@ int fields_of_file(struct fields *fields, const char *path, struct fields_reader
 	int error;
 
 	*fields = (struct fields){0};
-	error = modfile_open(&fields->file, path, &reader->room);
+	error = modfile_open_in(&fields->file, path, &reader->room);
 	if (!error)
 		error = read_fields(fields, &reader->pkcs7);
 	if (error)

@@ -111,7 +111,7 @@ static int insert_changed(struct modfile *file, const char *parameters, unsigned
 static int insert_contents(int fd, const char *parameters, unsigned int flags)
 {
 	struct modfile file;
-	int error = modfile_read(&file, fd, NULL);
+	int error = modfile_read(&file, fd);
 
 	if (error)
 		return error;

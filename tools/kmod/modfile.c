@@ -8,7 +8,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "elf/image.h"
-#include "tools/kmod/file.h"
 #include "tools/kmod/modfile.h"
 
 /* A field of a structure that exists in two widths. */
@@ -19,69 +18,110 @@
 					 sizeof(((Elf32_##type *)0)->name)))
 #define SIZE_OF(file, type) ((file)->is_64 ? sizeof(Elf64_##type) : sizeof(Elf32_##type))
 
-/* Give back what was read, or allocated. */
-static void release(const struct modfile *file)
+static int expand(struct modfile *file)
 {
-	if (file->owner == MODFILE_MAPPED)
-		munmap((void *)file->data, file->size);
-	else if (file->owner == MODFILE_ALLOCATED)
-		free((void *)file->data);
-}
-
-/* Take data, and expand it if it is compressed. */
-static int take(struct modfile *file)
-{
-	struct modfile packed = *file;
+	const uint8_t *packed = file->data;
+	size_t packed_size = file->size;
 	uint8_t *data;
 	int error;
 
-	file->compression = image_compression_of(file->data, file->size);
-	if (file->compression == IMAGE_PLAIN)
-		return 0;
-	error = image_decompress(file->compression, packed.data, packed.size, IMAGE_MAX_SIZE, &data,
+	error = image_decompress(file->compression, packed, packed_size, IMAGE_MAX_SIZE, &data,
 				 &file->size, NULL);
-	release(&packed);
+	munmap((void *)packed, packed_size);
 	file->data = error ? NULL : data;
-	file->owner = MODFILE_ALLOCATED;
+	file->is_mapped = false;
 	return error;
 }
 
-static int map(struct modfile *file, int fd, size_t size)
+static int map(struct modfile *file, int fd, const struct stat *status)
 {
-	void *data = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+	void *data;
 
+	if (!S_ISREG(status->st_mode) || !status->st_size)
+		return -EINVAL;
+	data = mmap(NULL, status->st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (data == MAP_FAILED)
 		return -errno;
-	*file = (struct modfile){.data = data, .size = size, .owner = MODFILE_MAPPED};
-	return take(file);
+	file->data = data;
+	file->size = status->st_size;
+	file->is_mapped = true;
+	file->compression = image_compression_of(data, status->st_size);
+	return file->compression == IMAGE_PLAIN ? 0 : expand(file);
 }
 
-int modfile_read_sized(struct modfile *file, int fd, size_t size, struct modfile_room *room)
-{
-	int error;
-
-	*file = (struct modfile){0};
-	if (!size)
-		return -EINVAL;
-	if (!room || size > sizeof(room->bytes))
-		return map(file, fd, size);
-	error = file_read(fd, room->bytes, size);
-	if (error)
-		return error;
-	*file = (struct modfile){.data = room->bytes, .size = size, .owner = MODFILE_BORROWED};
-	return take(file);
-}
-
-int modfile_read(struct modfile *file, int fd, struct modfile_room *room)
+int modfile_read(struct modfile *file, int fd)
 {
 	struct stat status;
 
 	*file = (struct modfile){0};
-	if (fstat(fd, &status))
+	return fstat(fd, &status) ? -errno : map(file, fd, &status);
+}
+
+/* Read what is missing of the blocks from first to last. */
+static bool read_blocks(const struct modfile *file, size_t first, size_t last)
+{
+	struct modfile_room *room = file->room;
+	size_t start, end;
+
+	while (first <= last && room->is_read[first])
+		first++;
+	while (first < last && room->is_read[last])
+		last--;
+	if (first > last)
+		return true;
+	start = first * MODFILE_BLOCK;
+	end = (last + 1) * MODFILE_BLOCK < file->size ? (last + 1) * MODFILE_BLOCK : file->size;
+	if (pread(room->fd, room->bytes + start, end - start, start) != (ssize_t)(end - start))
+		return false;
+	memset(room->is_read + first, true, last - first + 1);
+	return true;
+}
+
+bool modfile_has(const struct modfile *file, size_t offset, size_t size)
+{
+	if (offset > file->size || size > file->size - offset)
+		return false;
+	if (!file->room || !size)
+		return true;
+	return read_blocks(file, offset / MODFILE_BLOCK, (offset + size - 1) / MODFILE_BLOCK);
+}
+
+/* The room's fd, for a file that is small and not compressed; else the file is mapped. */
+static int enter(struct modfile *file, struct modfile_room *room)
+{
+	size_t size = room->status.st_size;
+
+	if (!S_ISREG(room->status.st_mode) || !size || size > sizeof(room->bytes))
+		return map(file, room->fd, &room->status);
+	*file = (struct modfile){.data = room->bytes, .size = size, .room = room};
+	memset(room->is_read, false, sizeof(room->is_read));
+	if (!modfile_has(file, 0, 1))
+		return -EIO;
+	if (image_compression_of(file->data, size < MODFILE_BLOCK ? size : MODFILE_BLOCK) ==
+	    IMAGE_PLAIN)
+		return 0;
+	file->room = NULL;
+	return map(file, room->fd, &room->status);
+}
+
+int modfile_open_in(struct modfile *file, const char *path, struct modfile_room *room)
+{
+	/* O_NONBLOCK: opening a pipe nobody writes to must not wait */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), error;
+
+	*file = (struct modfile){0};
+	room->status = (struct stat){0};
+	if (fd < 0)
 		return -errno;
-	if (!S_ISREG(status.st_mode))
-		return -EINVAL;
-	return modfile_read_sized(file, fd, status.st_size, room);
+	room->fd = fd;
+	error = fstat(fd, &room->status) ? -errno : enter(file, room);
+	if (!file->room)
+		close(fd);
+	if (!error)
+		error = modfile_parse(file);
+	if (error)
+		modfile_close(file);
+	return error;
 }
 
 int modfile_parse(struct modfile *file)
@@ -89,21 +129,22 @@ int modfile_parse(struct modfile *file)
 	struct modfile_section names;
 	uint64_t entry;
 
-	if (file->size <= EI_NIDENT || memcmp(file->data, ELFMAG, SELFMAG))
+	if (!modfile_has(file, 0, EI_NIDENT) || file->size == EI_NIDENT ||
+	    memcmp(file->data, ELFMAG, SELFMAG))
 		return -ENOEXEC;
 	file->is_64 = file->data[EI_CLASS] == ELFCLASS64;
 	file->is_big_endian = file->data[EI_DATA] == ELFDATA2MSB;
 	if ((!file->is_64 && file->data[EI_CLASS] != ELFCLASS32) ||
 	    (!file->is_big_endian && file->data[EI_DATA] != ELFDATA2LSB))
 		return -ENOEXEC;
-	if (file->size < SIZE_OF(file, Ehdr))
+	if (!modfile_has(file, 0, SIZE_OF(file, Ehdr)))
 		return -EINVAL;
 
 	file->section_table = FIELD(file, file->data, Ehdr, e_shoff);
 	file->nr_sections = FIELD(file, file->data, Ehdr, e_shnum);
 	entry = FIELD(file, file->data, Ehdr, e_shentsize);
-	if (entry != SIZE_OF(file, Shdr) || file->section_table > file->size ||
-	    file->nr_sections * entry > file->size - file->section_table ||
+	if (entry != SIZE_OF(file, Shdr) ||
+	    !modfile_has(file, file->section_table, file->nr_sections * entry) ||
 	    !modfile_section(file, FIELD(file, file->data, Ehdr, e_shstrndx), &names) ||
 	    !names.data)
 		return -EINVAL;
@@ -112,15 +153,14 @@ int modfile_parse(struct modfile *file)
 	return 0;
 }
 
-int modfile_open(struct modfile *file, const char *path, struct modfile_room *room)
+int modfile_open(struct modfile *file, const char *path)
 {
-	/* O_NONBLOCK: opening a pipe nobody writes to must not wait */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), error;
 
 	*file = (struct modfile){0};
 	if (fd < 0)
 		return -errno;
-	error = modfile_read(file, fd, room);
+	error = modfile_read(file, fd);
 	close(fd);
 	if (!error)
 		error = modfile_parse(file);
@@ -155,23 +195,30 @@ int modfile_open_memory(struct modfile *file, const void *data, size_t size)
 
 void modfile_close(struct modfile *file)
 {
-	release(file);
+	if (file->room)
+		close(file->room->fd);
+	else if (file->is_mapped)
+		munmap((void *)file->data, file->size);
+	else
+		free((void *)file->data);
 	*file = (struct modfile){0};
 }
 
-bool modfile_section(const struct modfile *file, unsigned int index,
-		     struct modfile_section *section)
+/* Without its data; its offset, if it has a place in the file, and its size are in *offset and
+ * size. */
+static bool section_header(const struct modfile *file, unsigned int index,
+			   struct modfile_section *section, uint64_t *offset)
 {
 	const uint8_t *entry = file->data + file->section_table + index * SIZE_OF(file, Shdr);
-	uint64_t offset, size, name;
+	uint64_t name;
 
 	if (index >= file->nr_sections)
 		return false;
 	name = FIELD(file, entry, Shdr, sh_name);
-	offset = FIELD(file, entry, Shdr, sh_offset);
-	size = FIELD(file, entry, Shdr, sh_size);
+	*offset = FIELD(file, entry, Shdr, sh_offset);
 	*section = (struct modfile_section){
 		.name = name < file->names_size ? file->names + name : "",
+		.size = FIELD(file, entry, Shdr, sh_size),
 		.type = FIELD(file, entry, Shdr, sh_type),
 		.link = FIELD(file, entry, Shdr, sh_link),
 		.info = FIELD(file, entry, Shdr, sh_info),
@@ -182,11 +229,21 @@ bool modfile_section(const struct modfile *file, unsigned int index,
 				(file->is_64 ? offsetof(Elf64_Shdr, sh_flags)
 					     : offsetof(Elf32_Shdr, sh_flags)),
 	};
-	if (section->type != SHT_NOBITS && section->type != SHT_NULL && offset <= file->size &&
-	    size <= file->size - offset) {
+	return true;
+}
+
+bool modfile_section(const struct modfile *file, unsigned int index,
+		     struct modfile_section *section)
+{
+	uint64_t offset;
+
+	if (!section_header(file, index, section, &offset))
+		return false;
+	if (section->type != SHT_NOBITS && section->type != SHT_NULL &&
+	    modfile_has(file, offset, section->size))
 		section->data = file->data + offset;
-		section->size = size;
-	}
+	else
+		section->size = 0;
 	return true;
 }
 
@@ -249,10 +306,14 @@ bool modfile_next_value(const struct modfile *file, const char *key, size_t *pos
 bool modfile_symbols(const struct modfile *file, struct modfile_symbols *symbols)
 {
 	struct modfile_section table, strings;
+	uint64_t offset;
 
 	*symbols = (struct modfile_symbols){.file = file};
-	for (unsigned int i = 1; modfile_section(file, i, &table); i++) {
-		if (table.type != SHT_SYMTAB || !table.data)
+	for (unsigned int i = 1; section_header(file, i, &table, &offset); i++) {
+		if (table.type != SHT_SYMTAB)
+			continue;
+		modfile_section(file, i, &table);
+		if (!table.data)
 			continue;
 		if (!modfile_section(file, table.link, &strings) || !strings.size ||
 		    strings.data[strings.size - 1])

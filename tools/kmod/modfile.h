@@ -12,14 +12,17 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "elf/elf_view.h"
 
 struct modfile {
-	const uint8_t *data; /* the whole file, decompressed, with what is appended */
+	const uint8_t
+		*data; /* the whole file, decompressed, with what is appended; modfile_has() */
 	size_t size;
 	enum image_compression compression;
-	/* Whose data is: the file itself, allocated, or memory of the caller's. */
-	enum { MODFILE_ALLOCATED, MODFILE_MAPPED, MODFILE_BORROWED } owner;
+	/* Whose data is: allocated, the file itself, or the room's, if that is not NULL. */
+	bool is_mapped;
+	struct modfile_room *room;
 	bool is_64;
 	bool is_big_endian;
 	uint64_t section_table; /* offset */
@@ -29,18 +32,25 @@ struct modfile {
 };
 
 /*
- * Memory of the caller's that a file is read into if it is small, as most are:
- * that costs less than to map it. It must outlive the file. NULL: map it.
+ * Where a small file, as most are, is read to, each part when it is asked for:
+ * that costs less than to map it, above all where threads share the mappings.
  */
+#define MODFILE_BLOCK 4096
 struct modfile_room {
-	uint8_t bytes[128 << 10];
+	int fd; /* of the file that is open in it */
+	struct stat status;
+	bool is_read[32]; /* of each block */
+	uint8_t bytes[32 * MODFILE_BLOCK];
 };
 
 /*
  * -errno of open and read; -EINVAL: not a regular file, empty, or it does not
  * decompress, or its sections or their names lie outside of it; -ENOEXEC: not ELF.
  */
-int modfile_open(struct modfile *file, const char *path, struct modfile_room *room);
+int modfile_open(struct modfile *file, const char *path);
+/* The same with memory for it, which must outlive file; its status is there whatever fails behind.
+ */
+int modfile_open_in(struct modfile *file, const char *path, struct modfile_room *room);
 /* The same from memory, of which a copy is made. */
 int modfile_open_memory(struct modfile *file, const void *data, size_t size);
 void modfile_close(struct modfile *file);
@@ -49,14 +59,15 @@ void modfile_close(struct modfile *file);
  * The bytes of a file alone, whatever they are; modfile_close() ends it, too.
  * fd may be closed afterwards. modfile_parse() is the rest of modfile_open().
  */
-int modfile_read(struct modfile *file, int fd, struct modfile_room *room);
-/* The same of a regular file whose size the caller knows. */
-int modfile_read_sized(struct modfile *file, int fd, size_t size, struct modfile_room *room);
+int modfile_read(struct modfile *file, int fd);
 int modfile_parse(struct modfile *file);
+
+/* Are these bytes inside of the file? Then they are in data from now on, if they can be read. */
+bool modfile_has(const struct modfile *file, size_t offset, size_t size);
 
 struct modfile_section {
 	const char *name;    /* in modfile.names; may lack its NUL at the end of names_size */
-	const uint8_t *data; /* NULL: none, or outside of the file */
+	const uint8_t *data; /* NULL: none, or outside of the file, or unreadable */
 	size_t size;         /* 0 without data */
 	uint32_t type, link, info;
 	uint64_t flags, address, entry_size;

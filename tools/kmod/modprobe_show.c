@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What modprobe prints instead of loading: its configuration, versions, exports. */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,7 +55,7 @@ int modprobe_show_versions(const char *path)
 	struct modfile_version version;
 	struct modfile file;
 	size_t position = 0;
-	int error = modfile_open(&file, path, NULL);
+	int error = modfile_open(&file, path);
 
 	if (error)
 		return refuse_file("modversions", path, error);
@@ -70,16 +69,12 @@ int modprobe_show_versions(const char *path)
 
 int modprobe_show_exports(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), error;
-	struct facts facts = {0};
+	struct facts facts;
 	struct fact fact;
 	size_t position = 0;
 	struct stat status;
+	int error = facts_read(&facts, path, &status);
 
-	if (fd < 0)
-		return refuse_file("symbols", path, -errno);
-	error = facts_read(&facts, fd, &status);
-	close(fd);
 	if (error)
 		return refuse_file("symbols", path, error);
 	while (facts_next(&facts, FACTS_EXPORTS, &position, &fact))

@@ -57,7 +57,8 @@ bool signature_read(const struct modfile *file, struct pkcs7_reader *reader,
 	if (size < MARKER_LENGTH + sizeof(tail))
 		return false;
 	size -= MARKER_LENGTH;
-	if (memcmp(file->data + size, marker, MARKER_LENGTH))
+	if (!modfile_has(file, size - sizeof(tail), sizeof(tail) + MARKER_LENGTH) ||
+	    memcmp(file->data + size, marker, MARKER_LENGTH))
 		return false;
 	size -= sizeof(tail);
 	end = file->data + size;
@@ -67,6 +68,10 @@ bool signature_read(const struct modfile *file, struct pkcs7_reader *reader,
 	    tail.key_type >= NR(key_types) || !length ||
 	    size < length + tail.key_length + tail.signer_length)
 		return false;
+	length += tail.key_length + tail.signer_length;
+	if (!modfile_has(file, size - length, length))
+		return false;
+	length = be32toh(tail.length);
 	signature->id = key_types[tail.key_type];
 	if (tail.key_type == KEY_TYPE_PKCS7)
 		return read_pkcs7(reader, end - length, length, signature);
