@@ -3,7 +3,9 @@
  * The files of one run. Each is written to a temporary file beside its place,
  * and that to the disk, before the first replaces an old one: whatever fails
  * or ends the run until then, the old files stay as they are; what ends it
- * while they are renamed leaves old files and new ones, all whole.
+ * while they are renamed leaves old files and new ones, all whole. The directory
+ * is not synced: what a power failure takes back is a rename, and the old file is
+ * there again.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -114,9 +116,6 @@ int publish(const char *directory, struct published *files, size_t count)
 	for (size_t i = 0; i < count; i++)
 		if (*files[i].temporary)
 			unlinkat(publication.directory, files[i].temporary, 0);
-	/* That the names are new is to last, too; a directory that cannot tell is no failure. */
-	if (!error && fsync(publication.directory) && errno == EIO)
-		error = -EIO;
 	close(publication.directory);
 	return error;
 }
