@@ -48,9 +48,11 @@ make_modules() {
 	module "$tree/kernel/s.ko" 'fs fd' ''
 	printf '%s\n' kernel/d-e.ko kernel/none.ko kernel/sub/u.ko kernel/a.ko kernel/b.ko kernel/s.ko \
 		updates/s.ko >"$tree/modules.order"
-	printf '%s\n' kernel/x/built-in.ko '' kernel/y.ko.gz >"$tree/modules.builtin"
-	printf '%s\0' 'built_in.alias=foo-b*' 'y.alias=a-b[c' 'y.alias=q[a-b]-c' 'z.file=f' odd \
-		>"$tree/modules.builtin.modinfo"
+	printf '%s\n' kernel/x/built-in.ko '' kernel/y.ko.gz 9p/z.ko /abs.ko _u.ko kernel/.ko kernel/ kernel/y.ko \
+		'kernel/a b.ko' noslash.ko >"$tree/modules.builtin"
+	printf '%s\0' 'built_in.alias=foo-b*' 'y.alias=a-b[c' 'y.alias=q[a-b]-c' 'z.file=f' odd .alias=e p.alias= \
+		q.alias r=alias '' 'u-v.alias=a=b.c' w.x.alias=k twice.alias=t twice.alias=t >"$tree/modules.builtin.modinfo"
+	printf 'last.alias=without-end' >>"$tree/modules.builtin.modinfo"
 }
 
 # Both with these arguments: the same status, output and errors.
@@ -161,10 +163,31 @@ every_option_says_what_kmod_says() {
 	compare -A $version
 	compare -n -b tree $version "$tree/kernel/a.ko" "$tree/kernel/b.ko"
 	compare -n -a -b tree $version "$tree/kernel/a.ko"
+	compare -A -n -b tree $version
+	compare -A -b nowhere $version "$tree/kernel/a.ko"
+	compare -n -b tree $version "$tree/kernel"
+	compare -n -b tree $version /etc/passwd
+	status 1 ours -n -b tree $version "$tree/kernel/a.ko" "$tree/kernel/a.ko"
+	err_has '^depmod: FATAL: could not add module .*/kernel/a.ko: File exists$'
 	compare_files tree $version
 	printf '0xzz\tfoo\tvmlinux\tE\n' >symvers
 	status 0 ours -n -E symvers -b tree $version # kmod adds an error of something else
 	err_has '^depmod: ERROR: symvers:1 Invalid symbol version 0xzz: Invalid argument$'
+}
+
+# PowerPC's functions have a dot before their name; -P leaves out one character more.
+special_symbols_are_those_of_kmod() {
+	need_theirs
+	local options
+	module "$tree/a.ko" 'dotted _pa' ''
+	module "$tree/b.ko" '' '.dotted .TOC. .none __this_module _GLOBAL_OFFSET_TABLE_ pa _pb ___this_module'
+	printf '%s.ko\n' a b >"$tree/modules.order"
+	printf 'ff T __ksymtab_pb\n' >System.map
+	for options in -n '-n -P _' '-n -P .' '-n -v'; do
+		# shellcheck disable=SC2086
+		compare $options -e -F System.map -b tree $version
+	done
+	grep -q 'b.ko needs "dotted"' our-out || fail 'the dot hides a symbol'
 }
 
 missing_and_damaged_files_are_told_as_kmod_tells() {
@@ -174,7 +197,10 @@ missing_and_damaged_files_are_told_as_kmod_tells() {
 	: >"$tree/kernel/empty.ko"
 	printf 'kernel/junk.ko\nkernel/empty.ko\nkernel/d-e.ko' >>"$tree/modules.order"
 	compare -n -b tree $version
-	printf '\n' >>"$tree/modules.order"
+	echo 'more junk' >"$tree/kernel/text.ko"
+	head -c 60 "$tree/kernel/a.ko" >"$tree/kernel/short.ko"
+	printf '\177ELF\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0' >"$tree/kernel/kind.ko"
+	printf '\nkernel/text.ko\nkernel/short.ko\nkernel/kind.ko\n' >>"$tree/modules.order"
 	compare_files tree $version
 	rm "$tree"/modules.{builtin,builtin.modinfo}
 	compare_files tree $version
@@ -192,6 +218,10 @@ one_cycle_is_told_as_kmod_tells_it() {
 	err_has '^depmod: ERROR: Cycle detected: b -> c -> a -> b$'
 	err_has '^depmod: ERROR: Found 3 modules in dependency cycles!$'
 	[ ! -e "$tree/modules.dep" ] || fail 'files were written'
+	module "$tree/b.ko" fb ''
+	module "$tree/d.ko" fd fd
+	compare -n -b tree $version
+	grep -q 'Cycle detected: d -> d$' our-err || fail 'a module that needs itself is no cycle'
 }
 
 # kmod takes all memory here.
@@ -206,7 +236,7 @@ cycles_that_share_modules_are_told_and_end() {
 	status 1 ours -b tree $version
 	err_has '^depmod: ERROR: Cycle detected: a -> b -> a$'
 	err_has '^depmod: ERROR: Cycle detected: d -> e -> d$'
-	err_has '^depmod: ERROR: Found 6 modules in dependency cycles!$'
+	err_has '^depmod: ERROR: Found 5 modules in dependency cycles!$'
 }
 
 links_that_lead_in_circles_are_left() {
@@ -244,6 +274,15 @@ depmod_d_chooses_among_modules_as_kmod_does() {
 	try "external * $work/external" 'search external updates extra kernel'
 	try "external 2.* $work/external" 'search external updates extra kernel'
 	try 'exclude updates deep' 'search kernel'
+	try 'exclude n.ko deep/down n' 'search extra'
+	try 'override m * extra' 'override m * kernel'
+	try 'override m * kernel' 'override m * extra'
+	try "external * $work/nowhere" "external * $work/external" 'search external'
+	mkdir -p elsewhere
+	cp "$work/external/m.ko" elsewhere
+	try 'external * elsewhere' 'search external'
+	try "external * $work/external" "external * elsewhere" 'search external'
+	try "external * $work/elsewhere" "external * $work/external" 'search external'
 	try 'nonsense' 'override m' 'external' 'external *' 'search' 'exclude' 'include x' 'make_map_files'
 	echo 'search extra' >other/a.conf
 	echo 'search kernel' >other/b.conf
@@ -280,10 +319,12 @@ json_has_what_the_files_have() {
 moduledir_and_outdir_are_where_they_say() {
 	make_modules
 	mv tree/lib/modules tree/mods
-	mkdir -p there/mods/$version
-	status 0 ours -b tree -m /mods -o there $version
-	[ -s there/mods/$version/modules.dep.bin ] || fail 'there is nothing in the output directory'
+	status 0 ours -b tree -m /mods -o there/below $version
+	[ -s there/below/mods/$version/modules.dep.bin ] || fail 'there is nothing in the output directory'
 	[ ! -e tree/mods/$version/modules.dep ] || fail 'files are in the base directory'
+	: >file
+	status 1 ours -b tree -m mods -o file $version
+	err_has "^depmod: FATAL: could not create directory $work/file/mods/$version: Not a directory$"
 }
 
 a_preloaded_library_shows_it_another_root() {

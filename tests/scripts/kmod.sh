@@ -48,6 +48,15 @@ bad_files() {
 	head -c 300 good.ko.xz >cut.ko.xz
 	printf 'parm=nocolon\0novalue\0parmtype=a:int\0parm=a:first\0=\0parm=a:second\0' >modinfo.bin
 	objcopy --update-section .modinfo=modinfo.bin good.ko strange.ko
+	printf 'fifteen_letters=1\0sixteen_letters_=2\0a_key_that_is_longer_than_that=3\0alias=without-end' >modinfo.bin
+	objcopy --update-section .modinfo=modinfo.bin good.ko long.ko
+	head -c 5 good.ko >5.ko
+	head -c 6 good.ko >6.ko
+	head -c 60 good.ko >60.ko
+	{
+		head -c 4 good.ko
+		head -c 4000 /dev/zero
+	} >kind.ko
 }
 
 modinfo_refuses_bad_files_as_kmod() {
@@ -58,7 +67,7 @@ modinfo_refuses_bad_files_as_kmod() {
 	both_tools
 	bad_files "$(find -L "$fixtures/lib/modules/$RELEASE_6_1/" -name crc-itu-t.ko)"
 	for file in good.ko ./good.ko good.ko.xz nomodinfo.ko short.ko cut.ko text.ko empty.ko directory.ko \
-		cut.ko.xz strange.ko nosuch.ko; do
+		cut.ko.xz strange.ko long.ko 5.ko 6.ko 60.ko kind.ko nosuch.ko; do
 		same modinfo "$file"
 		same modinfo -F filename "$file"
 		same modinfo -F signer "$file"

@@ -15,6 +15,16 @@ static bool is_special(const char *name)
 	       !strcmp(name, "TOC.");
 }
 
+/*
+ * The name by which a symbol is kept: without the dot that PowerPC's functions
+ * have, and without the prefix that is to be left out.
+ */
+static const char *kept_name(const struct depmod *depmod, const char *name)
+{
+	name += *name == '.';
+	return name + (depmod->options.prefix && *name == depmod->options.prefix);
+}
+
 static bool has_need(const struct module *module, const struct module *needed)
 {
 	for (size_t i = 0; i < module->nr_needs; i++)
@@ -44,20 +54,18 @@ static void check_symbol(const struct depmod *depmod, const struct module *modul
 {
 	if (fact->is_weak)
 		return;
-	if (!symbol && !is_special(fact->text))
+	if (!symbol && !is_special(kept_name(depmod, fact->text)))
 		warning("%s needs unknown symbol %s", module->path, fact->text);
 	else if (depmod->options.symvers && symbol && symbol->crc != fact->crc)
 		warning("%s disagrees about version of symbol %s", module->path, fact->text);
 }
 
-/* As symbols are kept: without the prefix that is to be left out. */
 static const struct symbol *find_symbol(const struct depmod *depmod, const struct fact *fact)
 {
-	const char *name = fact->text;
+	const char *name = kept_name(depmod, fact->text);
 
-	if (depmod->options.prefix && *name == depmod->options.prefix)
-		return symbols_find(&depmod->symbols, name + 1, hash_text(name + 1));
-	return symbols_find(&depmod->symbols, name, fact->hash);
+	return symbols_find(&depmod->symbols, name,
+			    name == fact->text ? fact->hash : hash_text(name));
 }
 
 static int find_needs(const struct depmod *depmod, struct module *module)
@@ -70,11 +78,10 @@ static int find_needs(const struct depmod *depmod, struct module *module)
 		symbol = find_symbol(depmod, &fact);
 		if (depmod->options.check_symbols)
 			check_symbol(depmod, module, &fact, symbol);
-		if (!symbol || !symbol->owner || symbol->owner == module ||
-		    has_need(module, symbol->owner))
+		if (!symbol || !symbol->owner || has_need(module, symbol->owner))
 			continue;
 		if (depmod->options.verbose)
-			printf("%s needs \"%s\": %s\n", module->path, fact.text,
+			printf("%s needs \"%s\": %s\n", module->path, symbol->name,
 			       symbol->owner->path);
 		error = add_need(module, symbol->owner);
 		if (error)
@@ -143,7 +150,14 @@ struct cycle_search {
 	struct module **queue;
 	size_t *came_from; /* beside queue: the place of who needs it */
 	struct module **way;
+	size_t told; /* how many modules are in cycles that were told of */
 };
+
+static void mark_told(struct cycle_search *search, struct module *module)
+{
+	search->told += module->nr_users > 0;
+	module->nr_users = 0;
+}
 
 /*
  * The shortest way from root over what modules need back to root. Returns its
@@ -182,8 +196,9 @@ static void report_cycle(struct cycle_search *search, struct module *root)
 		return;
 	while (length--) {
 		buffer_printf(&text, " -> %s", search->way[length]->name);
-		search->way[length]->nr_users = 0; /* it was told of */
+		mark_told(search, search->way[length]);
 	}
+	mark_told(search, root);
 	if (text.failed)
 		error("No memory to report cycles");
 	else
@@ -192,7 +207,7 @@ static void report_cycle(struct cycle_search *search, struct module *root)
 	buffer_release(&text);
 }
 
-static int report_cycles(struct modules *modules, size_t ranked)
+static int report_cycles(struct modules *modules)
 {
 	struct cycle_search search = {
 		.queue = calloc(modules->count, sizeof(struct module *)),
@@ -210,7 +225,7 @@ static int report_cycles(struct modules *modules, size_t ranked)
 	free(search.queue);
 	free(search.came_from);
 	free(search.way);
-	error("Found %zu modules in dependency cycles!", modules->count - ranked);
+	error("Found %zu modules in dependency cycles!", search.told);
 	return -EINVAL;
 }
 
@@ -218,7 +233,6 @@ int depmod_depend(struct depmod *depmod)
 {
 	struct modules *modules = &depmod->modules;
 	struct module **stack;
-	size_t ranked;
 	int error;
 
 	error = find_all_needs(depmod);
@@ -227,9 +241,8 @@ int depmod_depend(struct depmod *depmod)
 	stack = calloc(modules->count, sizeof(struct module *));
 	if (!stack)
 		return -ENOMEM;
-	ranked = rank_modules(modules, stack);
-	if (ranked < modules->count)
-		error = report_cycles(modules, ranked);
+	if (rank_modules(modules, stack) < modules->count)
+		error = report_cycles(modules);
 	free(stack);
 	return error;
 }

@@ -265,17 +265,12 @@ static int read_facts(struct facts *facts, const struct modfile *file)
 
 int facts_read(struct facts *facts, int fd, struct stat *status)
 {
-	struct modfile file = {0};
+	struct modfile file;
 	struct modfile_room room;
 	int error;
 
 	*facts = (struct facts){0};
-	if (fstat(fd, status))
-		error = -errno;
-	else if (!S_ISREG(status->st_mode))
-		error = -EINVAL;
-	else
-		error = modfile_read_sized(&file, fd, status->st_size, &room);
+	error = modfile_read(&file, fd, status, &room);
 	if (!error)
 		error = modfile_parse(&file);
 	if (!error)

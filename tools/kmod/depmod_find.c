@@ -11,8 +11,6 @@
 #include "tools/kmod/name.h"
 
 #define FIRST_CAPACITY 1024
-/* Symbolic links may lead around in rings; paths end it, this ends it earlier. */
-#define MAX_DEPTH      64
 
 /* Modules by a text of theirs: open addressing. */
 struct table {
@@ -145,11 +143,17 @@ static unsigned int rank(const struct depmod_config *config, const struct module
 {
 	const struct directive *override;
 	const struct search *search;
-	unsigned int i = 1, builtin = 0;
+	unsigned int overrides = 0, last = 0, builtin = 0, i;
 
-	for (override = config->overrides; override; override = override->next)
+	/* Of several overrides, the one that was read last counts. */
+	for (override = config->overrides; override; override = override->next) {
+		overrides++;
 		if (is_override(override, module))
-			return 0;
+			last = overrides;
+	}
+	if (last)
+		return overrides - last;
+	i = overrides + 1;
 	for (search = config->searches; search; search = search->next, i++) {
 		if (is_searched(config, search, module))
 			return i;
@@ -347,12 +351,12 @@ static int walk_entry(struct walk *walk, const struct step *step, const char *na
 	unsigned char type = name[-1];
 	int error;
 
-	if (!is_module && (type == DT_REG || is_excluded(walk->config, name)))
+	if (is_excluded(walk->config, name) || (!is_module && type == DT_REG))
 		return 0;
 	type = entry_type(walk->path, type);
 	if (type == DT_REG && is_module)
 		return walk->visit(walk->context, walk->path, false);
-	if (type != DT_DIR || is_excluded(walk->config, name))
+	if (type != DT_DIR)
 		return 0;
 	error = walk->visit(walk->context, walk->path, true);
 	if (error)
@@ -511,20 +515,26 @@ int depmod_find_all(struct depmod *depmod)
 {
 	struct finder finder = {.depmod = depmod};
 	const struct directive *external;
-	struct stat status;
 	int error;
 
 	error = walk_tree(depmod, depmod->options.input, visit_new_module, &finder);
 	if (error)
 		log_message(LOG_CRIT, "could not search modules: %s", strerror(-error));
-	for (external = depmod->config.externals; external && !error; external = external->next) {
-		/* A directory that is not there has no modules. */
-		if (!stat(external->path, &status) &&
-		    walk_tree(depmod, external->path, visit_new_module, &finder) == -ENOMEM)
+	/* A directory that cannot be read has no modules; that was told. */
+	for (external = depmod->config.externals; external && !error; external = external->next)
+		if (walk_tree(depmod, external->path, visit_new_module, &finder) == -ENOMEM)
 			error = -ENOMEM;
-	}
 	free(finder.names.slots);
 	return error ? error : sort_modules(depmod);
+}
+
+/* Is there a module of this name? */
+static bool is_taken(const struct finder *finder, const char *path)
+{
+	char name[PATH_MAX];
+
+	name_from_path(path, name);
+	return finder->names.count && *table_slot(&finder->names, name);
 }
 
 int depmod_find_named(struct depmod *depmod, char *const paths[])
@@ -540,6 +550,10 @@ int depmod_find_named(struct depmod *depmod, char *const paths[])
 		} else if (stat(*paths, &status)) {
 			error = -errno;
 			log_message(LOG_CRIT, "could not create module %s: %s", *paths,
+				    strerror(-error));
+		} else if (is_taken(&finder, *paths)) {
+			error = -EEXIST;
+			log_message(LOG_CRIT, "could not add module %s: %s", *paths,
 				    strerror(-error));
 		} else {
 			error = add_module(&finder, *paths);

@@ -111,7 +111,8 @@ static int insert_changed(struct modfile *file, const char *parameters, unsigned
 static int insert_contents(int fd, const char *parameters, unsigned int flags)
 {
 	struct modfile file;
-	int error = modfile_read(&file, fd, NULL);
+	struct stat status;
+	int error = modfile_read(&file, fd, &status, NULL);
 
 	if (error)
 		return error;

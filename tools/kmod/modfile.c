@@ -19,6 +19,9 @@
 					 sizeof(((Elf32_##type *)0)->name)))
 #define SIZE_OF(file, type) ((file)->is_64 ? sizeof(Elf64_##type) : sizeof(Elf32_##type))
 
+/* What kmod wants to see of a file before it says more than that it is invalid. */
+#define SMALLEST_FILE       6
+
 /* Give back what was read, or allocated. */
 static void release(const struct modfile *file)
 {
@@ -56,13 +59,19 @@ static int map(struct modfile *file, int fd, size_t size)
 	return take(file);
 }
 
-int modfile_read_sized(struct modfile *file, int fd, size_t size, struct modfile_room *room)
+int modfile_read(struct modfile *file, int fd, struct stat *status, struct modfile_room *room)
 {
+	size_t size;
 	int error;
 
 	*file = (struct modfile){0};
-	if (!size)
+	if (fstat(fd, status))
+		return -errno;
+	if (S_ISDIR(status->st_mode))
+		return -EISDIR;
+	if (!S_ISREG(status->st_mode) || status->st_size < SMALLEST_FILE)
 		return -EINVAL;
+	size = status->st_size;
 	if (!room || size > sizeof(room->bytes))
 		return map(file, fd, size);
 	error = file_read(fd, room->bytes, size);
@@ -70,18 +79,6 @@ int modfile_read_sized(struct modfile *file, int fd, size_t size, struct modfile
 		return error;
 	*file = (struct modfile){.data = room->bytes, .size = size, .owner = MODFILE_BORROWED};
 	return take(file);
-}
-
-int modfile_read(struct modfile *file, int fd, struct modfile_room *room)
-{
-	struct stat status;
-
-	*file = (struct modfile){0};
-	if (fstat(fd, &status))
-		return -errno;
-	if (!S_ISREG(status.st_mode))
-		return -EINVAL;
-	return modfile_read_sized(file, fd, status.st_size, room);
 }
 
 int modfile_parse(struct modfile *file)
@@ -94,9 +91,8 @@ int modfile_parse(struct modfile *file)
 	file->is_64 = file->data[EI_CLASS] == ELFCLASS64;
 	file->is_big_endian = file->data[EI_DATA] == ELFDATA2MSB;
 	if ((!file->is_64 && file->data[EI_CLASS] != ELFCLASS32) ||
-	    (!file->is_big_endian && file->data[EI_DATA] != ELFDATA2LSB))
-		return -ENOEXEC;
-	if (file->size < SIZE_OF(file, Ehdr))
+	    (!file->is_big_endian && file->data[EI_DATA] != ELFDATA2LSB) ||
+	    file->size < SIZE_OF(file, Ehdr))
 		return -EINVAL;
 
 	file->section_table = FIELD(file, file->data, Ehdr, e_shoff);
@@ -116,11 +112,12 @@ int modfile_open(struct modfile *file, const char *path, struct modfile_room *ro
 {
 	/* O_NONBLOCK: opening a pipe nobody writes to must not wait */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), error;
+	struct stat status;
 
 	*file = (struct modfile){0};
 	if (fd < 0)
 		return -errno;
-	error = modfile_read(file, fd, room);
+	error = modfile_read(file, fd, &status, room);
 	close(fd);
 	if (!error)
 		error = modfile_parse(file);

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "elf/elf_view.h"
 
 struct modfile {
@@ -37,8 +38,9 @@ struct modfile_room {
 };
 
 /*
- * -errno of open and read; -EINVAL: not a regular file, empty, or it does not
- * decompress, or its sections or their names lie outside of it; -ENOEXEC: not ELF.
+ * -errno of open and read; -EISDIR; -EINVAL: not a regular file, empty or nearly
+ * so, it does not decompress, is ELF of an unknown kind, or its sections or
+ * their names lie outside of it; -ENOEXEC: not ELF.
  */
 int modfile_open(struct modfile *file, const char *path, struct modfile_room *room);
 /* The same from memory, of which a copy is made. */
@@ -47,11 +49,10 @@ void modfile_close(struct modfile *file);
 
 /*
  * The bytes of a file alone, whatever they are; modfile_close() ends it, too.
- * fd may be closed afterwards. modfile_parse() is the rest of modfile_open().
+ * status is what fstat() says; fd may be closed afterwards. modfile_parse() is the rest of
+ * modfile_open().
  */
-int modfile_read(struct modfile *file, int fd, struct modfile_room *room);
-/* The same of a regular file whose size the caller knows. */
-int modfile_read_sized(struct modfile *file, int fd, size_t size, struct modfile_room *room);
+int modfile_read(struct modfile *file, int fd, struct stat *status, struct modfile_room *room);
 int modfile_parse(struct modfile *file);
 
 struct modfile_section {
