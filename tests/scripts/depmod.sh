@@ -327,6 +327,14 @@ json_has_what_the_files_have() {
 	jq -r '.modules[] | .file + ":" + ([.load_first | reverse[] | " " + .] | add // "")' out >lines
 	ours -n -b tree $version 2>/dev/null | grep '^[a-z/-]*.ko:' | diff - lines >out ||
 		fail 'the dependencies are not those of modules.dep'
+	# any bytes: a blank in a file's name, quotes, control characters, what is not UTF-8
+	module "$tree/kernel/b c.ko" fz fb 'alias=a\\\"\001\177\377\n'
+	module "$tree/kernel/$(printf 'f\377\"').ko" '' fz
+	status 0 ours --json -b tree $version
+	json_has '.modules[] | select(.file == "kernel/b c.ko") | .load_first == ["kernel/b.ko"] and
+		.aliases == ["a\\\"\u0001\u007f\\xff\n"]'
+	json_has '.modules[] | select(.file == "kernel/f\\xff\".ko") |
+		.load_first == ["kernel/b.ko", "kernel/b c.ko"]'
 }
 
 moduledir_and_outdir_are_where_they_say() {
@@ -354,10 +362,10 @@ quick_does_nothing_until_something_is_newer() {
 	find tree -exec touch -d '2 hours ago' {} +
 	status 0 ours -b tree $version
 	find "$tree" -name 'modules.*' -exec touch -d '1 hour ago' {} +
-	echo kept >"$tree/modules.dep"
+	echo kernel/kept.ko: >"$tree/modules.dep"
 	touch -d '1 hour ago' "$tree/modules.dep"
 	status 0 ours -A -b tree $version
-	[ "$(cat "$tree/modules.dep")" = kept ] || fail 'the files were made again'
+	[ "$(cat "$tree/modules.dep")" = kernel/kept.ko: ] || fail 'the files were made again'
 	touch "$tree/kernel/sub/u.ko"
 	status 0 ours -A -b tree $version
 	grep -q u.ko "$tree/modules.dep" || fail 'a newer module went unnoticed'
@@ -365,6 +373,27 @@ quick_does_nothing_until_something_is_newer() {
 	touch -d '1 minute' "$tree/kernel/sub" # newer than modules.dep, however coarse times are
 	status 0 ours -A -b tree $version
 	! grep -q u.ko "$tree/modules.dep" || fail 'a removed module went unnoticed'
+
+	# Modules in the directory itself, and in external ones.
+	module "$tree/top.ko" '' ''
+	module out-there/o.ko '' ''
+	echo "external * $work/out-there" >c.conf
+	find tree out-there -exec touch -d '2 hours ago' {} +
+	quick() {
+		status 0 ours -A -b tree -C c.conf $version
+		sed 's/:.*//' "$tree/modules.dep"
+		touch -d "$1" "$tree/modules.dep"
+	}
+	ours -b tree -C c.conf $version
+	[ "$(quick '1 hour ago' | grep -c 'top.ko\|o.ko')" = 2 ] || fail 'modules are missing'
+	rm "$tree/top.ko"
+	! quick '1 hour ago' | grep top.ko || fail 'a module that was removed from the directory itself went unnoticed'
+	cp out-there/o.ko out-there/p.ko
+	quick '1 minute' | grep -q p.ko || fail 'a new external module went unnoticed'
+	rm -r out-there
+	! quick '1 hour ago' | grep out-there || fail 'an external directory that was removed went unnoticed'
+	sed -i 's/a.ko:/kept.ko:/' "$tree/modules.dep"
+	quick now | grep -q kept.ko || fail 'the files were made again'
 }
 
 # The sums of the files that depmod makes.

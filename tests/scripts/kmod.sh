@@ -127,6 +127,11 @@ modinfo_and_lsmod_write_json() {
 	json_has '.[1].name == "dm_mod" and .[1].fields.alias[0] == "devname:mapper/control"'
 	json_has '.[1].signature | .type == "PKCS#7" and .digest == "sha256" and (.value | length) == 512 * 3 - 1'
 	json_has '.[0].signature == null'
+	printf 'alias=q"b\\c\1\177\377\0k"\377=v\0parm=\377:\n\0depends=\377,x\0' >modinfo.bin
+	objcopy --update-section .modinfo=modinfo.bin greets.ko odd.ko
+	status 0 ours/modinfo --json odd.ko
+	json_has '.[0] | .fields.alias == ["q\"b\\c\u0001\u007f\\xff"] and .fields["k\"\\xff"] == ["v"] and
+		.parameters == [{"name": "\\xff", "description": "\n"}] and .depends == ["\\xff", "x"]'
 	loaded base 2 one two
 	loaded one 0
 	status 0 ./fake ours/lsmod --json

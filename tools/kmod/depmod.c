@@ -310,7 +310,7 @@ static int work(struct depmod *depmod, const struct timespec *began)
 	error = symbols_load_modules(&depmod->symbols, modules, depmod->options.prefix);
 	if (!error)
 		error = depmod_depend(depmod);
-	if (!error)
+	if (!error && !depmod->options.json)
 		error = depmod_make_lines(depmod);
 	if (!error)
 		error = depmod_write(depmod);

@@ -255,65 +255,62 @@ static int by_rank(const void *left, const void *right)
 }
 
 /* Add what of the module's needs is not yet there. */
-static int add_new(struct module ***needs, size_t *count, size_t *capacity, const struct module *of,
-		   uint32_t mark)
+static int add_new(struct needs *needs, const struct module *of, uint32_t mark)
 {
 	struct module **grown;
 
-	if (*capacity - *count < of->nr_needs) {
-		*capacity = 2 * *capacity + of->nr_needs;
-		grown = reallocarray(*needs, *capacity, sizeof(*grown));
+	if (needs->capacity - needs->count < of->nr_needs) {
+		needs->capacity = 2 * needs->capacity + of->nr_needs;
+		grown = reallocarray(needs->list, needs->capacity, sizeof(*grown));
 		if (!grown)
 			return -ENOMEM;
-		*needs = grown;
+		needs->list = grown;
 	}
 	for (size_t i = 0; i < of->nr_needs; i++) {
 		if (of->needs[i]->mark == mark)
 			continue;
 		of->needs[i]->mark = mark;
-		(*needs)[(*count)++] = of->needs[i];
+		needs->list[needs->count++] = of->needs[i];
 	}
 	return 0;
 }
 
-/* All that the module needs, also indirectly. *needs is reused from call to call. */
-static int all_needs(struct module *module, struct module ***needs, size_t *count, size_t *capacity)
+int depmod_all_needs(struct module *module, struct needs *needs)
 {
 	uint32_t mark = module->priority + 1;
 	int error;
 
-	*count = 0;
+	needs->count = 0;
 	module->mark = mark;
-	error = add_new(needs, count, capacity, module, mark);
-	for (size_t i = 0; i < *count && !error; i++)
-		error = add_new(needs, count, capacity, (*needs)[i], mark);
-	if (!error && *count)
-		qsort(*needs, *count, sizeof(**needs), by_rank);
+	error = add_new(needs, module, mark);
+	for (size_t i = 0; i < needs->count && !error; i++)
+		error = add_new(needs, needs->list[i], mark);
+	if (!error && needs->count)
+		qsort(needs->list, needs->count, sizeof(*needs->list), by_rank);
 	return error;
 }
 
 int depmod_make_lines(struct depmod *depmod)
 {
 	const struct modules *modules = &depmod->modules;
-	struct module **needs = NULL;
 	struct buffer *lines = &depmod->lines;
-	size_t count, capacity = 0;
+	struct needs needs = {0};
 	int error = 0;
 
 	depmod->line_starts = calloc(modules->count + 1, sizeof(*depmod->line_starts));
 	if (!depmod->line_starts)
 		return -ENOMEM;
 	for (size_t i = 0; i < modules->count && !error; i++) {
-		error = all_needs(modules->modules[i], &needs, &count, &capacity);
+		error = depmod_all_needs(modules->modules[i], &needs);
 		buffer_add_text(lines, modules->modules[i]->relative);
 		buffer_add_byte(lines, ':');
-		for (size_t j = 0; j < count && !error; j++) {
+		for (size_t j = 0; j < needs.count && !error; j++) {
 			buffer_add_byte(lines, ' ');
-			buffer_add_text(lines, needs[j]->relative);
+			buffer_add_text(lines, needs.list[j]->relative);
 		}
 		buffer_add_byte(lines, '\0');
 		depmod->line_starts[i + 1] = lines->size;
 	}
-	free(needs);
+	free(needs.list);
 	return lines->failed ? -ENOMEM : error;
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "tools/kmod/depmod.h"
 #include "tools/kmod/log.h"
 #include "tools/kmod/name.h"
@@ -431,9 +432,36 @@ static int visit_older(void *context, const char *path, bool is_directory)
 	return status.st_mtim.tv_nsec > limit->tv_nsec;
 }
 
+/*
+ * Is a module of modules.dep gone? Of those in directories below, the
+ * directory's time tells; its own changes with every run, and external
+ * directories may be gone themselves.
+ */
+static bool misses_module(const char *directory, const char *list)
+{
+	char path[2 * PATH_MAX], *line = NULL;
+	FILE *file = fopen(list, "re");
+	bool is_missing = !file;
+	struct stat status;
+	size_t room = 0;
+
+	while (!is_missing && getline(&line, &room, file) > 0) {
+		line[strcspn(line, ":")] = '\0';
+		if (*line != '/' && strchr(line, '/'))
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", *line == '/' ? "" : directory, line);
+		is_missing = stat(path, &status);
+	}
+	free(line);
+	if (file)
+		fclose(file);
+	return is_missing;
+}
+
 bool depmod_is_up_to_date(const struct depmod *depmod)
 {
 	char path[PATH_MAX + sizeof("/modules.dep")];
+	const struct directive *external;
 	struct stat status;
 
 	snprintf(path, sizeof(path), "%s/modules.dep", depmod->options.output);
@@ -446,7 +474,13 @@ bool depmod_is_up_to_date(const struct depmod *depmod)
 			      strerror(errno));
 		return false;
 	}
-	return !walk_tree(depmod, depmod->options.input, visit_older, &status.st_mtim);
+	for (external = depmod->config.externals; external; external = external->next)
+		if (!access(external->path, F_OK) &&
+		    (visit_older(&status.st_mtim, external->path, true) ||
+		     walk_tree(depmod, external->path, visit_older, &status.st_mtim)))
+			return false;
+	return !walk_tree(depmod, depmod->options.input, visit_older, &status.st_mtim) &&
+	       !misses_module(depmod->options.input, path);
 }
 
 /* Give each module of the file its line. -ENOMEM; what else is wrong is told. */

@@ -166,10 +166,8 @@ int depmod_write(const struct depmod *depmod)
 	struct making making = {.depmod = depmod};
 	int error;
 
-	if (depmod->options.json) {
-		depmod_write_json(depmod);
-		return 0;
-	}
+	if (depmod->options.json)
+		return depmod_write_json(depmod);
 	for (size_t i = 0; i < NR_OUTPUTS; i++)
 		making.files[i].name = outputs[i].name;
 	error = depmod->options.dry_run ? show(&making) : write_files(&making);
