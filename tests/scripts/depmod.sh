@@ -210,6 +210,7 @@ missing_and_damaged_files_are_told_as_kmod_tells() {
 	: >"$tree/kernel/empty.ko"
 	printf 'kernel/junk.ko\nkernel/empty.ko\nkernel/d-e.ko' >>"$tree/modules.order"
 	compare -n -b tree $version
+	mkfifo "$tree/kernel/pipe.ko"
 	echo 'more junk' >"$tree/kernel/text.ko"
 	head -c 60 "$tree/kernel/a.ko" >"$tree/kernel/short.ko"
 	printf '\177ELF\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0' >"$tree/kernel/kind.ko"
@@ -445,23 +446,64 @@ a_full_disk_leaves_the_old_files_whole() {
 	out_has '^same$'
 }
 
-a_kill_at_any_moment_leaves_each_file_old_or_new() {
-	local i file pid
+# Sums in $work/old and $work/new: each file is as it was, or as it is to be. Prints how many are new.
+old_or_new() {
+	sums >"$work/now" || fail 'a file is missing'
+	! grep -vxF -f "$work/old" "$work/now" | grep -vxF -f "$work/new" >"$work/out" ||
+		fail 'a file is neither old nor new'
+	grep -cvxF -f "$work/old" "$work/now" || true
+}
+
+# make_old, and the sums of what takes the place of these files.
+make_old_and_new() {
 	make_old
-	cp -r tree new
-	ours -b new $version 2>/dev/null
-	for i in $(seq 40); do
-		ours -b tree $version 2>/dev/null &
+	cp -r tree kept
+	ours -b tree $version 2>/dev/null
+	sums >"$work/new"
+	renew
+}
+
+renew() {
+	rm -r tree
+	cp -r kept tree
+}
+
+a_kill_at_any_moment_leaves_each_file_old_or_new() {
+	local i pid got killed=0
+	make_old_and_new
+	for i in $(seq 30); do
+		"$work/bin/depmod" -b tree $version 2>/dev/null &
 		pid=$!
 		sleep "0.00$((i % 10))$((i / 10))"
 		kill -9 $pid 2>/dev/null || true
-		wait $pid 2>/dev/null || true
-		while read -r sum file; do
-			[ "$(sha256sum <"$tree/$file")" = "$sum  -" ] ||
-				cmp -s "$tree/$file" "new/lib/modules/$version/$file" ||
-				fail "$file is neither old nor new"
-		done <"$work/old"
+		got=0
+		wait $pid 2>/dev/null || got=$?
+		[ $got != 137 ] || killed=$((killed + 1))
+		got=$(old_or_new)
+		[ "$got" = 0 ] || renew
 	done
+	[ $killed -gt 0 ] || fail 'depmod was never killed'
+}
+
+# The moments that no clock hits: every write, sync and rename.
+a_kill_at_any_step_leaves_each_file_old_or_new() {
+	local step number got
+	need strace
+	make_old_and_new
+	for step in write fsync renameat; do
+		for number in 1 2 6 11; do
+			[ $step = renameat ] || [ $number -le 2 ] || continue # each thread counts its own
+			renew
+			got=0
+			strace -f -o trace -e trace=$step -e inject=$step:signal=KILL:when=$number \
+				"$work/bin/depmod" -b tree $version 2>/dev/null || got=$?
+			[ $got = 137 ] || fail "depmod was not killed at $step $number"
+			got=$(old_or_new)
+			[ $step = renameat ] || [ "$got" = 0 ] || fail "files were replaced before all were written"
+			[ $step != renameat ] || [ "$got" -lt $number ] || fail "$got files are new at rename $number"
+		done
+	done
+	[ "$got" -gt 0 ] || fail 'no file is new before the last rename'
 }
 
 # Changed with the same size and time: only the time that nobody can set tells.

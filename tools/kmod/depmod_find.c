@@ -319,13 +319,18 @@ static unsigned char entry_type(const char *path, unsigned char type)
 {
 	struct stat status;
 
-	if (type != DT_UNKNOWN && type != DT_LNK)
+	if (type == DT_REG || type == DT_DIR)
 		return type;
 	if (stat(path, &status)) {
 		error("fstatat(%s): %s", path, strerror(errno));
 		return DT_UNKNOWN;
 	}
-	return S_ISDIR(status.st_mode) ? DT_DIR : S_ISREG(status.st_mode) ? DT_REG : DT_UNKNOWN;
+	if (S_ISDIR(status.st_mode))
+		return DT_DIR;
+	if (S_ISREG(status.st_mode))
+		return DT_REG;
+	error("unsupported file type %s: %o", path, status.st_mode & S_IFMT);
+	return DT_UNKNOWN;
 }
 
 /* What is done with each module, and with each directory. Non-zero ends the walk. */
