@@ -141,7 +141,8 @@ struct needs {
 	struct module **list; /* owned */
 	size_t count, capacity;
 };
-/* All that the module needs, also indirectly, by rank. Once for each module, since it marks them. */
+/* All that the module needs, also indirectly, by rank. Once for each module, since it marks them.
+ */
 int depmod_all_needs(struct module *module, struct needs *needs);
 /*
  * For each module, by priority, what modules.dep has of it, without the end of
