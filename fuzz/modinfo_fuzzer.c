@@ -21,6 +21,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
 static unsigned long opened, with_fields, with_signature;
 
 static FILE *nowhere;
+static struct pkcs7_reader pkcs7;
 
 static void print_depth(void)
 {
@@ -86,7 +87,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	walk(&file);
 	modfile_close(&file);
 
-	error = fields_of_memory(&fields, data, size);
+	error = fields_of_memory(&fields, data, size, &pkcs7);
 	require(!error || error == -ENOENT || error == -ENOMEM,
 		"an errno that fields_of_memory() does not document");
 	if (error)

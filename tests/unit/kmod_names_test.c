@@ -81,22 +81,24 @@ static void values_with_blanks_are_quoted(void **state)
  * serial 0x00ff, digest 1.2.3.4, signature "sig".
  */
 static const uint8_t message[] = {
-	0x30, 0x44, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02, /* signed */
-	0xa0, 0x37, 0x30, 0x35, 0x02, 0x01, 0x01, 0x31, 0x00, 0x30, 0x00,             /* data */
-	0xa0, 0x00, 0x31, 0x2a, 0x30, 0x28, 0x02, 0x01, 0x01,                         /* signer */
+	0x30, 0x52, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02, /* signed */
+	0xa0, 0x45, 0x30, 0x43, 0x02, 0x01, 0x01, 0x31, 0x00,                         /* version */
+	0x30, 0x0b, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01, /* data */
+	0xa0, 0x00, 0x31, 0x2d, 0x30, 0x2b, 0x02, 0x01, 0x01,                         /* signer */
 	0x30, 0x13, 0x30, 0x0d, 0x31, 0x0b, 0x30, 0x09,                               /* issuer */
 	0x06, 0x03, 0x55, 0x04, 0x03, 0x0c, 0x02, 'm',  'e',                          /* CN */
 	0x02, 0x02, 0x00, 0xff,                                                       /* serial */
 	0x30, 0x05, 0x06, 0x03, 0x2a, 0x03, 0x04,                                     /* digest */
-	0x30, 0x02, 0x05, 0x00,      /* algorithm */
-	0x04, 0x03, 's',  'i',  'g', /* signature */
+	0x30, 0x05, 0x06, 0x03, 0x2a, 0x03, 0x05, /* algorithm */
+	0x04, 0x03, 's',  'i',  'g',              /* signature */
 };
 
 static void a_signer_is_read_of_its_message(void **state)
 {
+	struct pkcs7_reader reader = {0};
 	struct pkcs7_signer signer;
 
-	assert_true(pkcs7_read_signer(message, sizeof(message), &signer));
+	assert_true(pkcs7_read_signer(&reader, message, sizeof(message), &signer));
 	assert_int_equal(signer.issuer.size, 2);
 	assert_memory_equal(signer.issuer.data, "me", 2);
 	assert_int_equal(signer.serial.size, 1);
@@ -104,10 +106,13 @@ static void a_signer_is_read_of_its_message(void **state)
 	assert_string_equal(signer.digest, "1.2.3.4");
 	assert_int_equal(signer.signature.size, 3);
 	assert_memory_equal(signer.signature.data, "sig", 3);
+	free(signer.owned);
+	pkcs7_end(&reader);
 }
 
 static void a_message_that_is_cut_off_has_no_signer(void **state)
 {
+	struct pkcs7_reader reader = {0};
 	struct pkcs7_signer signer;
 	uint8_t *copy;
 
@@ -116,9 +121,10 @@ static void a_message_that_is_cut_off_has_no_signer(void **state)
 		copy = malloc(size ? size : 1);
 		assert_non_null(copy);
 		memcpy(copy, message, size);
-		assert_false(pkcs7_read_signer(copy, size, &signer));
+		assert_false(pkcs7_read_signer(&reader, copy, size, &signer));
 		free(copy);
 	}
+	pkcs7_end(&reader);
 }
 
 int main(void)

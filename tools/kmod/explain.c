@@ -232,14 +232,17 @@ static bool explain_vermagic(const struct failure *failure)
 
 static bool explain_signature(const struct failure *failure)
 {
+	struct pkcs7_reader pkcs7 = {0};
 	struct signature signature;
 
-	if (!signature_read(&failure->file, &signature))
+	if (!signature_read(&failure->file, &pkcs7, &signature))
 		hint("the kernel takes signed modules only, and this one has no readable "
 		     "signature");
 	else
 		hint("the kernel does not know, or does not trust, the module's signer '%.*s'",
 		     (int)signature.signer.size, (const char *)signature.signer.data);
+	signature_release(&signature);
+	pkcs7_end(&pkcs7);
 	return true;
 }
 

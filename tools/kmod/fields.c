@@ -82,7 +82,7 @@ static int add_signature(struct fields *fields)
 	return error;
 }
 
-static int read_fields(struct fields *fields)
+static int read_fields(struct fields *fields, struct pkcs7_reader *pkcs7)
 {
 	struct modfile_section modinfo;
 	struct modfile_field field;
@@ -93,31 +93,32 @@ static int read_fields(struct fields *fields)
 		return -ENOENT;
 	while (!error && modfile_next_field(&modinfo, &position, &field))
 		error = add(fields, &field);
-	fields->is_signed = !error && signature_read(&fields->file, &fields->signature);
+	fields->is_signed = !error && signature_read(&fields->file, pkcs7, &fields->signature);
 	return fields->is_signed ? add_signature(fields) : error;
 }
 
-int fields_of_file(struct fields *fields, const char *path, struct modfile_room *room)
+int fields_of_file(struct fields *fields, const char *path, struct fields_reader *reader)
 {
 	int error;
 
 	*fields = (struct fields){0};
-	error = modfile_open(&fields->file, path, room);
+	error = modfile_open(&fields->file, path, &reader->room);
 	if (!error)
-		error = read_fields(fields);
+		error = read_fields(fields, &reader->pkcs7);
 	if (error)
 		fields_free(fields);
 	return error;
 }
 
-int fields_of_memory(struct fields *fields, const void *data, size_t size)
+int fields_of_memory(struct fields *fields, const void *data, size_t size,
+		     struct pkcs7_reader *pkcs7)
 {
 	int error;
 
 	*fields = (struct fields){0};
 	error = modfile_open_memory(&fields->file, data, size);
 	if (!error)
-		error = read_fields(fields);
+		error = read_fields(fields, pkcs7);
 	if (error)
 		fields_free(fields);
 	return error;
@@ -183,6 +184,7 @@ void fields_free(struct fields *fields)
 	free(fields->builtin);
 	free(fields->key_text);
 	free(fields->signature_text);
+	signature_release(&fields->signature);
 	modfile_close(&fields->file);
 	*fields = (struct fields){0};
 }

@@ -17,10 +17,17 @@ struct fields {
 	char *key_text, *signature_text; /* in hexadecimal */
 };
 
-/* -errno of modfile_open(); -ENOENT: the file has no .modinfo. room must outlive fields. */
-int fields_of_file(struct fields *fields, const char *path, struct modfile_room *room);
+/* What serves one module after the other; each is done with before the next. */
+struct fields_reader {
+	struct modfile_room room;
+	struct pkcs7_reader pkcs7;
+};
+
+/* -errno of modfile_open(); -ENOENT: the file has no .modinfo. */
+int fields_of_file(struct fields *fields, const char *path, struct fields_reader *reader);
 /* The same of a module file in memory, of which a copy is made. */
-int fields_of_memory(struct fields *fields, const void *data, size_t size);
+int fields_of_memory(struct fields *fields, const void *data, size_t size,
+		     struct pkcs7_reader *pkcs7);
 /*
  * From modules.builtin.modinfo in directory; -ENOENT: no such file; -ENOSYS:
  * nothing in it about this module.

@@ -19,6 +19,7 @@ struct modinfo {
 	struct json *json; /* NULL: text */
 	bool only_names;   /* arguments are names of modules: no files, no aliases */
 	const char *root, *release;
+	struct fields_reader *reader;
 };
 
 #define KEY_WIDTH 15 /* of a key and the blanks after its colon */
@@ -113,7 +114,6 @@ static int show(const struct modinfo *modinfo, const char *name, const char *pat
 		const char *directory)
 {
 	const char *filename = path ? path : "(builtin)";
-	struct modfile_room room;
 	struct fields fields;
 	int error;
 
@@ -130,7 +130,7 @@ static int show(const struct modinfo *modinfo, const char *name, const char *pat
 	if (!modinfo->field && !modinfo->json)
 		print_text(modinfo, "filename", filename);
 
-	error = path ? fields_of_file(&fields, path, &room)
+	error = path ? fields_of_file(&fields, path, modinfo->reader)
 		     : fields_of_builtin(&fields, directory, name);
 	if (!path && error == -ENOENT)
 		error = 0; /* a kernel that does not tell: there are no fields */
@@ -293,7 +293,8 @@ static int parse(struct modinfo *modinfo, struct json *json, int argc, char **ar
 
 int kmod_modinfo(int argc, char **argv)
 {
-	struct modinfo modinfo = {.separator = '\n'};
+	struct fields_reader reader;
+	struct modinfo modinfo = {.separator = '\n', .reader = &reader};
 	struct json json = {.out = stdout};
 	char directory[PATH_MAX];
 	int status = parse(&modinfo, &json, argc, argv);
@@ -310,6 +311,7 @@ int kmod_modinfo(int argc, char **argv)
 	}
 	if (kmod_directory(modinfo.root, modinfo.release, directory))
 		return EXIT_FAILURE;
+	reader.pkcs7 = (struct pkcs7_reader){0};
 	if (modinfo.json)
 		json_open(&json, NULL, '[');
 	for (int i = optind; i < argc; i++) {
@@ -320,5 +322,6 @@ int kmod_modinfo(int argc, char **argv)
 	}
 	if (modinfo.json)
 		json_close(&json, ']');
+	pkcs7_end(&reader.pkcs7);
 	return status ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -1,178 +1,145 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* RFC 2315, sections 7 and 9, in the distinguished encoding rules (X.690). */
-#include <stdio.h>
+#include <dlfcn.h>
+#include <openssl/objects.h>
+#include <openssl/pkcs7.h>
+#include <openssl/x509.h>
+#include <stdlib.h>
 #include <string.h>
+#include "tools/kmod/log.h"
 #include "tools/kmod/pkcs7.h"
 
-/* X.690, 8.1.2: class and number of a tag in one byte */
-enum der_tag {
-	DER_INTEGER = 0x02,
-	DER_OCTETS = 0x04,
-	DER_OBJECT = 0x06,
-	DER_SEQUENCE = 0x30,
-	DER_SET = 0x31,
-	DER_CONTEXT_0 = 0xa0,
-	DER_CONTEXT_1 = 0xa1,
+static const char library[] = "libcrypto.so.3";
+
+#define CALLS(X)                                                                                   \
+	X(d2i_PKCS7)                                                                               \
+	X(PKCS7_free)                                                                              \
+	X(PKCS7_get_signer_info)                                                                   \
+	X(PKCS7_SIGNER_INFO_get0_algs)                                                             \
+	X(OPENSSL_sk_value)                                                                        \
+	X(X509_NAME_entry_count)                                                                   \
+	X(X509_NAME_get_entry)                                                                     \
+	X(X509_NAME_ENTRY_get_data)                                                                \
+	X(X509_NAME_ENTRY_get_object)                                                              \
+	X(X509_ALGOR_get0)                                                                         \
+	X(OBJ_obj2nid)                                                                             \
+	X(OBJ_obj2txt)                                                                             \
+	X(ASN1_STRING_get0_data)                                                                   \
+	X(ASN1_STRING_length)
+
+#define FIELD(name) typeof(name) *name;
+#define NAME(name)  #name,
+
+/* Nothing but pointers, in the order of CALLS. */
+struct pkcs7_calls {
+	CALLS(FIELD)
 };
-#define DER_LONG_LENGTH 0x80 /* the low bits say how many bytes the length has */
-#define DER_LONG_TAG    0x1f /* the tag goes on in the next bytes */
 
-/* 1.2.840.113549.1.7.2 and 2.5.4.3 */
-static const uint8_t signed_data[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02};
-static const uint8_t common_name[] = {0x55, 0x04, 0x03};
-
-/* Take the next element's contents off in. */
-static bool take_any(struct pkcs7_bytes *in, uint8_t *tag, struct pkcs7_bytes *contents)
+static struct pkcs7_calls *load_calls(void)
 {
-	size_t length, at = 2, digits;
+	static const char *const names[] = {CALLS(NAME)};
+	void *handle = dlopen(library, RTLD_LAZY | RTLD_LOCAL), *call;
+	struct pkcs7_calls *calls = malloc(sizeof(*calls));
+	bool found = handle && calls;
 
-	if (in->size < 2 || (in->data[0] & DER_LONG_TAG) == DER_LONG_TAG)
-		return false;
-	*tag = in->data[0];
-	length = in->data[1];
-	if (length & DER_LONG_LENGTH) {
-		digits = length & ~DER_LONG_LENGTH;
-		if (!digits || digits > sizeof(length) || digits > in->size - at)
-			return false;
-		for (length = 0; digits; digits--)
-			length = length << 8 | in->data[at++];
+	for (size_t i = 0; found && i < sizeof(names) / sizeof(names[0]); i++) {
+		call = dlsym(handle, names[i]);
+		found = call;
+		memcpy((char *)calls + i * sizeof(call), &call, sizeof(call));
 	}
-	if (length > in->size - at)
-		return false;
-	*contents = (struct pkcs7_bytes){in->data + at, length};
-	in->data += at + length;
-	in->size -= at + length;
-	return true;
+	if (found)
+		return calls;
+	free(calls);
+	return NULL;
 }
 
-/* The same of an element that must have this tag; else nothing is taken. */
-static bool take(struct pkcs7_bytes *in, enum der_tag wanted, struct pkcs7_bytes *contents)
+/* The library itself stays: it may have left work to be done at exit. */
+void pkcs7_end(struct pkcs7_reader *reader)
 {
-	struct pkcs7_bytes rest = *in;
-	uint8_t tag;
-
-	if (!take_any(&rest, &tag, contents) || tag != wanted)
-		return false;
-	*in = rest;
-	return true;
+	free(reader->calls);
+	*reader = (struct pkcs7_reader){0};
 }
 
-static bool is_object(const struct pkcs7_bytes *object, const uint8_t *wanted, size_t size)
+static struct pkcs7_bytes bytes_of(const struct pkcs7_calls *calls, const ASN1_STRING *string)
 {
-	return object->size == size && !memcmp(object->data, wanted, size);
+	return (struct pkcs7_bytes){calls->ASN1_STRING_get0_data(string),
+				    calls->ASN1_STRING_length(string)};
 }
 
-/* Name: a sequence of sets of sequences of a type and a string. */
-static bool read_name(struct pkcs7_bytes name, struct pkcs7_bytes *value)
+static struct pkcs7_bytes issuer_of(const struct pkcs7_calls *calls, const X509_NAME *name)
 {
-	struct pkcs7_bytes set, part, type;
-	uint8_t tag;
+	struct pkcs7_bytes value = {0};
+	const X509_NAME_ENTRY *entry;
 
-	*value = (struct pkcs7_bytes){0};
-	while (name.size) {
-		if (!take(&name, DER_SET, &set))
-			return false;
-		while (set.size) {
-			if (!take(&set, DER_SEQUENCE, &part) || !take(&part, DER_OBJECT, &type) ||
-			    !take_any(&part, &tag, value))
-				return false;
-			if (is_object(&type, common_name, sizeof(common_name)))
-				return true;
-		}
-	}
-	return true;
-}
-
-/* X.690, 8.19: "1.2.840": seven bits a byte, the first number holds the first two parts. */
-static bool print_object(const struct pkcs7_bytes *object, char *text, size_t size)
-{
-	uint64_t number = 0, first;
-	size_t used = 0;
-
-	for (size_t i = 0; i < object->size; i++) {
-		if (number >> 56)
-			return false;
-		number = number << 7 | (object->data[i] & 0x7f);
-		if (object->data[i] & 0x80)
-			continue;
-		first = number < 80 ? number / 40 : 2;
-		if (!used)
-			used = snprintf(text, size, "%ju.%ju", (uintmax_t)first,
-					(uintmax_t)(number - first * 40));
-		else
-			used += snprintf(text + used, size - used, ".%ju", (uintmax_t)number);
-		if (used >= size)
-			return false;
-		number = 0;
-	}
-	return used && !(object->data[object->size - 1] & 0x80);
-}
-
-/* Names as OpenSSL has them, which is what kmod shows. */
-static bool read_digest(struct pkcs7_bytes algorithm, char name[PKCS7_NAME_MAX])
-{
-	static const struct {
-		const char *number, *name;
-	} digests[] = {
-		{"2.16.840.1.101.3.4.2.1", "sha256"},
-		{"2.16.840.1.101.3.4.2.2", "sha384"},
-		{"2.16.840.1.101.3.4.2.3", "sha512"},
-		{"2.16.840.1.101.3.4.2.4", "sha224"},
-		{"2.16.840.1.101.3.4.2.7", "sha3-224"},
-		{"2.16.840.1.101.3.4.2.8", "sha3-256"},
-		{"2.16.840.1.101.3.4.2.9", "sha3-384"},
-		{"2.16.840.1.101.3.4.2.10", "sha3-512"},
-		{"1.3.14.3.2.26", "sha1"},
-		{"1.2.840.113549.2.5", "md5"},
-		{"1.2.840.113549.2.4", "md4"},
-		{"1.3.36.3.2.1", "ripemd160"},
-		{"1.2.156.10197.1.401", "sm3"},
-	};
-	struct pkcs7_bytes object;
-
-	if (!take(&algorithm, DER_OBJECT, &object) || !print_object(&object, name, PKCS7_NAME_MAX))
-		return false;
-	for (size_t i = 0; i < sizeof(digests) / sizeof(digests[0]); i++)
-		if (!strcmp(name, digests[i].number)) {
-			snprintf(name, PKCS7_NAME_MAX, "%s", digests[i].name);
+	for (int i = 0; i < calls->X509_NAME_entry_count(name); i++) {
+		entry = calls->X509_NAME_get_entry(name, i);
+		value = bytes_of(calls, calls->X509_NAME_ENTRY_get_data(entry));
+		if (calls->OBJ_obj2nid(calls->X509_NAME_ENTRY_get_object(entry)) == NID_commonName)
 			break;
-		}
-	return true;
+	}
+	return value;
 }
 
-static bool read_signer_info(struct pkcs7_bytes info, struct pkcs7_signer *signer)
+/* Move bytes to *to, which moves on. */
+static void keep(struct pkcs7_bytes *bytes, uint8_t **to)
 {
-	struct pkcs7_bytes ignored, issuer_and_serial, issuer, algorithm;
+	if (bytes->size)
+		memcpy(*to, bytes->data, bytes->size);
+	bytes->data = *to;
+	*to += bytes->size;
+}
 
-	if (!take(&info, DER_INTEGER, &ignored) || !take(&info, DER_SEQUENCE, &issuer_and_serial) ||
-	    !take(&issuer_and_serial, DER_SEQUENCE, &issuer) ||
-	    !take(&issuer_and_serial, DER_INTEGER, &signer->serial) ||
-	    !take(&info, DER_SEQUENCE, &algorithm))
-		return false;
-	take(&info, DER_CONTEXT_0, &ignored); /* attributes, if there are any */
-	if (!take(&info, DER_SEQUENCE, &ignored) || !take(&info, DER_OCTETS, &signer->signature))
-		return false;
+static bool read_info(const struct pkcs7_calls *calls, PKCS7_SIGNER_INFO *info,
+		      struct pkcs7_signer *signer)
+{
+	const ASN1_OBJECT *algorithm;
+	X509_ALGOR *digest;
+	uint8_t *to;
+
+	signer->issuer = issuer_of(calls, info->issuer_and_serial->issuer);
+	signer->serial = bytes_of(calls, info->issuer_and_serial->serial);
+	signer->signature = bytes_of(calls, info->enc_digest);
 	while (signer->serial.size && !*signer->serial.data) {
 		signer->serial.data++;
 		signer->serial.size--;
 	}
-	return read_name(issuer, &signer->issuer) && read_digest(algorithm, signer->digest);
+	calls->PKCS7_SIGNER_INFO_get0_algs(info, NULL, &digest, NULL);
+	calls->X509_ALGOR_get0(&algorithm, NULL, NULL, digest);
+	if (calls->OBJ_obj2txt(signer->digest, sizeof(signer->digest), algorithm, 0) <= 0)
+		return false;
+	to = malloc(signer->issuer.size + signer->serial.size + signer->signature.size + 1);
+	if (!to)
+		return false;
+	signer->owned = to;
+	keep(&signer->issuer, &to);
+	keep(&signer->serial, &to);
+	keep(&signer->signature, &to);
+	return true;
 }
 
-bool pkcs7_read_signer(const uint8_t *message, size_t size, struct pkcs7_signer *signer)
+bool pkcs7_read_signer(struct pkcs7_reader *reader, const uint8_t *message, size_t size,
+		       struct pkcs7_signer *signer)
 {
-	struct pkcs7_bytes in = {message, size}, info, type, explicit, data, ignored, signers;
+	const struct pkcs7_calls *calls;
+	PKCS7_SIGNER_INFO *info;
+	PKCS7 *pkcs7;
+	bool found;
 
-	if (!take(&in, DER_SEQUENCE, &info) || !take(&info, DER_OBJECT, &type) ||
-	    !is_object(&type, signed_data, sizeof(signed_data)) ||
-	    !take(&info, DER_CONTEXT_0, &explicit) || !take(&explicit, DER_SEQUENCE, &data))
+	*signer = (struct pkcs7_signer){0};
+	if (!reader->calls && !reader->was_tried) {
+		reader->calls = load_calls();
+		if (!reader->calls)
+			warning("signatures cannot be read without %s", library);
+	}
+	reader->was_tried = true;
+	calls = reader->calls;
+	if (!calls)
 		return false;
-	/* version, digest algorithms, what is signed */
-	if (!take(&data, DER_INTEGER, &ignored) || !take(&data, DER_SET, &ignored) ||
-	    !take(&data, DER_SEQUENCE, &ignored))
+	pkcs7 = calls->d2i_PKCS7(NULL, &message, size);
+	if (!pkcs7)
 		return false;
-	take(&data, DER_CONTEXT_0, &ignored); /* certificates */
-	take(&data, DER_CONTEXT_1, &ignored); /* revocation lists */
-	return take(&data, DER_SET, &signers) && take(&signers, DER_SEQUENCE, &info) &&
-	       read_signer_info(info, signer);
+	/* NULL of a message that is not signed, or has no signer */
+	info = calls->OPENSSL_sk_value((OPENSSL_STACK *)calls->PKCS7_get_signer_info(pkcs7), 0);
+	found = info && read_info(calls, info, signer);
+	calls->PKCS7_free(pkcs7);
+	return found;
 }

@@ -6,6 +6,7 @@
  */
 #include <endian.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "tools/kmod/signature.h"
 
@@ -24,12 +25,14 @@ struct module_signature {
 	uint32_t length; /* big endian */
 };
 
-static bool read_pkcs7(const uint8_t *message, size_t size, struct signature *signature)
+static bool read_pkcs7(struct pkcs7_reader *reader, const uint8_t *message, size_t size,
+		       struct signature *signature)
 {
 	struct pkcs7_signer signer;
 
-	if (!pkcs7_read_signer(message, size, &signer))
+	if (!pkcs7_read_signer(reader, message, size, &signer))
 		return false;
+	signature->owned = signer.owned;
 	signature->signer = signer.issuer;
 	signature->key = signer.serial;
 	signature->value = signer.signature;
@@ -37,12 +40,20 @@ static bool read_pkcs7(const uint8_t *message, size_t size, struct signature *si
 	return true;
 }
 
-bool signature_read(const struct modfile *file, struct signature *signature)
+void signature_release(struct signature *signature)
+{
+	free(signature->owned);
+	*signature = (struct signature){0};
+}
+
+bool signature_read(const struct modfile *file, struct pkcs7_reader *reader,
+		    struct signature *signature)
 {
 	struct module_signature tail;
 	const uint8_t *end;
 	size_t size = file->size, length;
 
+	*signature = (struct signature){0};
 	if (size < MARKER_LENGTH + sizeof(tail))
 		return false;
 	size -= MARKER_LENGTH;
@@ -58,7 +69,7 @@ bool signature_read(const struct modfile *file, struct signature *signature)
 		return false;
 	signature->id = key_types[tail.key_type];
 	if (tail.key_type == KEY_TYPE_PKCS7)
-		return read_pkcs7(end - length, length, signature);
+		return read_pkcs7(reader, end - length, length, signature);
 	signature->value = (struct pkcs7_bytes){end - length, length};
 	signature->key =
 		(struct pkcs7_bytes){signature->value.data - tail.key_length, tail.key_length};

@@ -7,12 +7,15 @@
 #include "tools/kmod/pkcs7.h"
 
 struct signature {
-	const char *id; /* "PGP", "X509", "PKCS#7" */
-	struct pkcs7_bytes signer, key, value;
+	const char *id;                        /* "PGP", "X509", "PKCS#7" */
+	struct pkcs7_bytes signer, key, value; /* in the file, or owned */
 	char digest[PKCS7_NAME_MAX];
+	uint8_t *owned;
 };
 
-/* All of it points into the file. false: the file is not signed, or unreadably. */
-bool signature_read(const struct modfile *file, struct signature *signature);
+/* false: the file is not signed, or unreadably. */
+bool signature_read(const struct modfile *file, struct pkcs7_reader *reader,
+		    struct signature *signature);
+void signature_release(struct signature *signature);
 
 #endif
