@@ -234,8 +234,7 @@ static int load_path(struct modprobe *modprobe, const char *path, const char *ex
 
 	if (!error)
 		return load_module(modprobe, module, extra);
-	log_message(modprobe_severity(modprobe), "Failed to get module from path %s: %s", path,
-		    strerror(-error));
+	modprobe_fail(modprobe, "Failed to get module from path %s: %s", path, strerror(-error));
 	return -ENOENT;
 }
 
@@ -247,8 +246,8 @@ int modprobe_load(struct modprobe *modprobe, const char *alias, const char *extr
 	if (*alias == '/' || !strncmp(alias, "./", strlen("./")))
 		return load_path(modprobe, alias, extra);
 	if (pool_lookup(&modprobe->pool, alias, &found) || !found.count) {
-		log_message(modprobe_severity(modprobe), "Module %s not found in directory %s",
-			    alias, modprobe->pool.directory);
+		modprobe_fail(modprobe, "Module %s not found in directory %s", alias,
+			      modprobe->pool.directory);
 		return -ENOENT;
 	}
 	/* Each is tried, the last decides. */
