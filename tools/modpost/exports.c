@@ -59,7 +59,7 @@ int export_read_namespaces(struct modpost *mp, struct mp_module *module,
 		if (export && export->module != module)
 			continue; /* its entry is not one any more: the object was linked already */
 		if (symbol->st_shndx < view->nr_sections)
-			namespace = string_at(view, symbol->st_shndx, symbol->st_value);
+		namespace = string_at(view, symbol->st_shndx, symbol->st_value);
 		if (!namespace) {
 			mp_error(mp, "%s: the namespace of '%s' is not a string", module->name,
 				 name);

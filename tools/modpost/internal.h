@@ -139,7 +139,7 @@ void genksyms_read(struct modpost *mp, struct mp_module *module);
 int srcversion_compute(struct modpost *mp, struct mp_module *module);
 
 /* crc.c: versions of exports that have none yet, from debugging information; 0 or -ENOMEM */
-int crc_compute(struct mp_module *module, const struct elf_view *view);
+int crc_compute(struct modpost *mp, struct mp_module *module, const struct elf_view *view);
 
 /* alias.c: MODULE_DEVICE_TABLE to MODULE_ALIAS */
 void alias_device_table(struct modpost *mp, struct mp_module *module, const struct elf_view *view,

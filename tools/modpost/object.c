@@ -99,7 +99,7 @@ static int read_versions(struct modpost *mp, struct mp_module *module, const str
 	if (!module->is_kernel && !mp_import_add(mp, module, "module_layout", false))
 		return -ENOMEM;
 	genksyms_read(mp, module);
-	return mp->options.type_versions ? crc_compute(module, view) : 0;
+	return mp->options.type_versions ? crc_compute(mp, module, view) : 0;
 }
 
 /*
