@@ -20,6 +20,7 @@ static const char help_text[] =
 	"each FILE.c. Without --kernel they are for ring3's own target, made with its SDK.\n\n"
 	"  -k, --kernel RELEASE     build for this kernel release, through its Kbuild\n"
 	"      --headers DIR        that release's headers\n"
+	"      --modpost ring3      with ring3-modpost in place of that release's own (linux)\n"
 	"  -o, -O, --output DIR     put NAME.ko and Module.symvers there (default: beside the\n"
 	"                           sources); everything else goes to DIR/" WORK_DIRECTORY "\n"
 	"      --name NAME          one module NAME of all FILE.c\n"
@@ -35,13 +36,14 @@ static const char help_text[] =
 	"Environment: CC, LD, KBUILD_EXTRA_SYMBOLS, KBUILD_MODPOST_WARN,\n"
 	"RING3_SDK (directory of the SDK), RING3_MODPOST (the program ring3-modpost).\n";
 
-enum { OPTION_HEADERS = 256, OPTION_NAME, OPTION_SYMVERS, OPTION_CLEAN };
+enum { OPTION_HEADERS = 256, OPTION_NAME, OPTION_SYMVERS, OPTION_CLEAN, OPTION_MODPOST };
 
 static const struct option long_options[] = {
 	{"kernel", required_argument, NULL, 'k'},
 	{"target", required_argument, NULL, 'k'},
 	{"headers", required_argument, NULL, OPTION_HEADERS},
 	{"output", required_argument, NULL, 'o'},
+	{"modpost", required_argument, NULL, OPTION_MODPOST},
 	{"name", required_argument, NULL, OPTION_NAME},
 	{"symvers", required_argument, NULL, OPTION_SYMVERS},
 	{"debug", no_argument, NULL, 'g'},
@@ -75,6 +77,11 @@ static int apply_option(struct build *b, int option, const char *value)
 		break;
 	case OPTION_HEADERS:
 		b->headers = value;
+		break;
+	case OPTION_MODPOST:
+		b->our_modpost = !strcmp(value, "ring3");
+		if (!b->our_modpost && strcmp(value, "linux"))
+			return usage_error("build", "--modpost %s: ring3 or linux?", value);
 		break;
 	case 'o':
 	case 'O':
@@ -204,6 +211,8 @@ static int build_run(struct build *b, int argc, char **argv)
 		strings_add(b, &b->sources, argv[optind]);
 	if (b->headers && !b->kernel)
 		return usage_error("build", "--headers of which --kernel?");
+	if (b->our_modpost && !b->kernel)
+		return usage_error("build", "--modpost in the Kbuild of which --kernel?");
 	ret = find_directories(b);
 	if (ret)
 		return ret;

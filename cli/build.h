@@ -29,6 +29,7 @@ struct build {
 	struct strings symvers; /* --symvers and KBUILD_EXTRA_SYMBOLS */
 	unsigned int jobs;
 	bool verbose, clean, debug, warn_unresolved, extra_warnings;
+	bool our_modpost; /* with a release's Kbuild, in place of its own */
 	/* What follows from it. */
 	char *source_dir; /* of the sources, "." if here */
 	char *work;       /* everything that is not a result */
@@ -108,6 +109,9 @@ struct plan {
 char *kbuild_file(struct build *b, const char *directory);
 /* sdk and flags: what the SDK contributes. 0, or the exit status after a message. */
 int plan_make(struct build *b, struct plan *plan, const char *sdk, const char *flags);
+
+/* build_sdk.c: the program ring3-modpost, NULL after a message. */
+const char *find_modpost(struct build *b);
 
 /* build_sdk.c, build_kernel.c: the exit status. */
 int build_with_sdk(struct build *b);

@@ -214,9 +214,10 @@ static char *make_command(struct build *b, const char *goal)
 {
 	char *work = realpath(b->work, NULL), *source = realpath(b->source_dir, NULL);
 	char *symvers = absolute_paths(b, &b->symvers), *command = NULL;
+	const char *modpost = b->our_modpost ? find_modpost(b) : NULL;
 	struct strings words = {};
 
-	if (!work || !source || !symvers)
+	if (!work || !source || !symvers || (b->our_modpost && !modpost))
 		goto out;
 	strings_add(b, &words,
 		    build_format(b, "make --no-print-directory -C %s", shell_quote(b, b->headers)));
@@ -224,6 +225,8 @@ static char *make_command(struct build *b, const char *goal)
 	strings_add(b, &words, build_format(b, "-j%u", b->jobs));
 	/* pahole and vmlinux are not there; nobody reads the BTF of a module here. */
 	strings_add(b, &words, "CONFIG_DEBUG_INFO_BTF_MODULES=");
+	if (modpost)
+		strings_add(b, &words, shell_quote(b, build_format(b, "MODPOST=%s", modpost)));
 	if (b->verbose)
 		strings_add(b, &words, "V=1");
 	if (b->warn_unresolved)

@@ -119,10 +119,25 @@ static bool symvers_has_versions(struct build *b, const char *path)
 	       strncmp(line - strlen(unversioned), unversioned, strlen(unversioned));
 }
 
+const char *find_modpost(struct build *b)
+{
+	static const char *const places[] = {"ring3-modpost", "tools/modpost/ring3-modpost",
+					     "../tools/modpost/ring3-modpost", NULL};
+	const char *path = getenv("RING3_MODPOST");
+	char *absolute;
+
+	if (!path)
+		path = find_near_program(b, places);
+	absolute = path ? realpath(path, NULL) : NULL; /* Kbuild runs elsewhere */
+	if (!absolute)
+		build_error("ring3-modpost is not beside this program (RING3_MODPOST)");
+	path = absolute ? build_format(b, "%s", absolute) : NULL;
+	free(absolute);
+	return path;
+}
+
 static int sdk_open(struct sdk *sdk, struct build *b)
 {
-	static const char *const modpost_places[] = {"ring3-modpost", "tools/modpost/ring3-modpost",
-						     "../tools/modpost/ring3-modpost", NULL};
 	char *symvers;
 
 	sdk->b = b;
@@ -132,11 +147,9 @@ static int sdk_open(struct sdk *sdk, struct build *b)
 	sdk->flags = read_flags(b, sdk->path, sdk->cc);
 	if (!sdk->flags)
 		return build_error("no SDK in %s (RING3_SDK): %s", sdk->path, strerror(errno));
-	sdk->modpost = getenv("RING3_MODPOST");
+	sdk->modpost = find_modpost(b);
 	if (!sdk->modpost)
-		sdk->modpost = find_near_program(b, modpost_places);
-	if (!sdk->modpost)
-		return build_error("ring3-modpost is not beside this program (RING3_MODPOST)");
+		return EXIT_FAILURE;
 	symvers = build_format(b, "%s/Module.symvers", sdk->path);
 	if (!path_exists(symvers))
 		symvers = built_symvers(b);
@@ -310,7 +323,7 @@ static int run_modpost(struct sdk *sdk, const struct plan *plan, struct tasks *t
 	task = task_add(b, tasks, "MODPOST", result_path(sdk, "Module.symvers"));
 	task->record = build_format(b, "%s/Module.symvers", b->work);
 	strings_add(b, &words, shell_quote(b, sdk->modpost));
-	strings_add(b, &words, "-e");
+	strings_add(b, &words, "-e -M --type-versions");
 	if (sdk->has_versions)
 		strings_add(b, &words, "-m");
 	if (b->warn_unresolved || !sdk->symvers)

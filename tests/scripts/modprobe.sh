@@ -60,6 +60,7 @@ configuration_counts_as_with_kmod() {
 		alias two nls_utf8
 		alias two crc-itu-t
 		alias nothing nosuchmodule
+		alias nobody off
 		alias a-[x-z]-c crc_itu_t
 		options two z=1
 		options fat	c=3   d="x	y"
@@ -74,8 +75,8 @@ configuration_counts_as_with_kmod() {
 		blacklist vfat
 		blacklist nls-utf8 and more
 	END
-	for name in vfat fat my-fat two nothing multi lz4 lz4_compress nls_utf8 a-y-c built-in crc_itu_t; do
-		for options in -D -nv '-n -v -b' -R '-i -D' '-nv --first-time' '-n -v -r' -n '-a -D two'; do
+	for name in vfat fat my-fat two nothing nobody multi lz4 lz4_compress nls_utf8 a-y-c built-in crc_itu_t; do
+		for options in -D -nv '-n -v -b' -R '-i -D' '-i -q -D' '-nv --first-time' '-n -v -r' -n '-a -D two'; do
 			# shellcheck disable=SC2086 # words
 			same_calls modprobe $options "$name"
 		done
@@ -124,6 +125,7 @@ directories_hide_files_of_later_ones() {
 }
 
 the_kernels_command_line_counts() {
+	local line
 	modules_root
 	echo 'quiet fat.a=1 root=/dev/x.y=z modprobe.blacklist=nls_utf8,vfat crc-itu-t.b=2,3 fat.c' >root/proc/cmdline
 	echo 'alias xfat vfat' >"$config"
@@ -131,16 +133,31 @@ the_kernels_command_line_counts() {
 	same_calls modprobe -D fat
 	same_calls modprobe -D xfat
 	same_calls modprobe -b -D nls_utf8
-	echo '"fat.a=x y" fat.b="p q" z' >root/proc/cmdline
-	status 0 ./fake ours/modprobe -D fat
-	out_has 'fat.ko a="x y" b="p q" $'
+	while read -r line; do
+		echo "$line" >root/proc/cmdline
+		same_calls modprobe -c
+		same_calls modprobe -D fat
+	done <<-'END'
+		fat.bare fat.number=1 fat.text="two words" fat."in quotes" " blank" "word " single quiet rw
+		fat.a=1 acpi[12:00.3]=ABC0001:00 un].matched=1 fat-x.a=b
+		fat.a dynamic.dyndbg="file a/b.c +p" quiet
+		fat.a "dynamic.dyndbg=file a/b.c +p" quiet
+		"fat.a=x y" fat.b="p q" z "fat.c" "fat.d=e"f fa"t.g=h i" "fat".j=k fat.l=a"b c"d
+		modprobe.blacklist=one,two modprobe.blacklist=three ro modprobe.blacklist=four
+		root=a.b:c fat.x.y=3 fat.a=b.c a..b=2 modprobe.blacklist fat.tab	fat.b=1  fat.c -- fat.d=e
+		fat.a=1 fat.b="has no end fat.c=3
+	END
+	echo '"modprobe.blacklist=a,b" modprobe.blacklist="c," fat.=1 .a=1 fat. "a b.c=d"' >root/proc/cmdline
+	status 0 ./fake ours/modprobe -c # kmod keeps the quotes, and names that are empty
+	grep -v '^alias\|^#' out >listed
+	printf 'blacklist %s\n' a b c | diff - <(sed '/^$/d' listed) >&2 || fail 'what is no name counts'
 	echo 'modprobe.blacklist=nls-utf8' >root/proc/cmdline # which kmod takes as it is, for no module
 	status 0 ./fake ours/modprobe -b -D nls_utf8
 	out_lacks .
 }
 
 modprobe_calls_the_kernel_as_kmod() {
-	local number
+	local number name
 	modules_root
 	same_calls modprobe vfat
 	same_calls modprobe -v vfat x=1 'y=a b' "z='a b'"
@@ -156,8 +173,13 @@ modprobe_calls_the_kernel_as_kmod() {
 	echo 'options fat c=1' >'a b'
 	MODPROBE_OPTIONS="-C 'a b' -v" status 0 ./fake ours/modprobe fat
 	out_has 'fat.ko c=1 $'
+	FAKE_NO_FINIT=1 same_calls modprobe vfat
+	for name in --force --force-modversion --force-vermagic; do
+		FAKE_NO_FINIT=1 same_calls modprobe $name vfat
+	done
 	loaded fat 0
 	same_calls modprobe vfat
+	same_calls modprobe -D vfat
 	same_calls modprobe --first-time fat
 	same_calls modprobe --first-time -v vfat
 	echo coming >root/sys/module/fat/initstate
@@ -194,13 +216,35 @@ modprobe_removes_modules_as_kmod() {
 	grep -q 'delete_module fat' calls || fail 'what is unused stays'
 	printf '%s\n' 'softdep vfat pre: nls_utf8 post: crc-itu-t' 'remove nls_utf8 echo $MODPROBE_MODULE $MODPROBE_OPTIONS' \
 		>"$config"
-	status 0 ./fake ours/modprobe -r vfat # for kmod 30 a softdep that is in use is an error
-	err_has '^modprobe: FATAL: Module crc_itu_t is in use.$'
+	same_calls modprobe -r vfat
+	same_calls modprobe -r -a vfat
+	grep -q 'delete_module vfat' calls || fail 'with -a a softdep that is in use is a failure'
 	echo 0 >root/sys/module/crc_itu_t/refcnt
 	same_calls modprobe -r -v vfat
 	same_calls modprobe -r -i -v vfat
 	echo 'remove vfat exit 3' >"$config"
 	same_calls modprobe -r -v vfat
+}
+
+# FATAL says so: what is named behind it is not tried, unless nothing is said, or with -a.
+a_fatal_name_ends_the_removal_as_with_kmod() {
+	local options
+	modules_root
+	loaded fat 1 vfat
+	loaded vfat 0
+	loaded crc_itu_t 2
+	loaded nls_utf8 0
+	for options in '' -v -q -a -n --first-time '-q -a'; do
+		# shellcheck disable=SC2086 # words
+		for name in nosuch crc-itu-t built_in lz4 'vfat nosuch' fat.ko; do
+			same_calls modprobe -r $options $name nls_utf8
+		done
+	done
+	same_calls modprobe -r nosuch nls_utf8
+	[ ! -s calls ] || fail 'something was removed'
+	same_calls modprobe -r -a nosuch nls_utf8
+	[ -s calls ] || fail 'nothing was removed'
+	FAKE_ERRNO=16 same_calls modprobe -r nls_utf8 vfat
 }
 
 commands_run_as_with_kmod() {
@@ -219,6 +263,70 @@ commands_run_as_with_kmod() {
 	err_has "^modprobe: ERROR: Error running install command 'exit 7' for module fails: retcode 7$"
 	err_has '^modprobe: HINT: the command is from /etc/modprobe.d/test.conf line 3$'
 	err_has "^modprobe: ERROR: could not insert 'fails': Invalid argument$"
+}
+
+circles_in_the_configuration_end_as_with_kmod() {
+	local name
+	modules_root
+	printf '%s\n' 'softdep fat pre: lz4' 'softdep lz4 pre: fat' 'softdep nls_utf8 pre: nls_utf8 post: nls_utf8' >"$config"
+	for name in fat lz4 vfat nls_utf8; do
+		same_calls modprobe $name
+		same_calls modprobe -v -i $name
+		same_calls modprobe -r -v $name
+	done
+	# what lz4 needs loads lz4, too
+	cat >"$config" <<-'END'
+		install lz4_compress $MODPROBE -i lz4_compress && echo live >$STATE/initstate && $MODPROBE -q lz4
+	END
+	export STATE=$work/root/sys/module/lz4_compress
+	for name in theirs ours; do
+		rm -rf "$STATE" calls
+		mkdir -p "$STATE/holders"
+		MODPROBE=$work/$name/modprobe run $name ./fake modprobe lz4
+		mv calls $name.calls
+	done
+	diff theirs.calls ours.calls >&2 || fail 'other modules are loaded'
+	[ "$(grep -c finit_module ours.calls)" = 3 ] || fail 'not three modules were loaded'
+}
+
+# kmod 30 knows no weakdep: 34 reads it, prints it, and loads nothing for it.
+weakdeps_are_listed_and_not_loaded() {
+	modules_root
+	printf '%s\n' 'weakdep lz4_compress nls-utf8	fat' 'weakdep fat lz4_compress' >"$config"
+	echo 'weakdep vfat nls-utf8' >root/lib/modules/1.2.3/modules.weakdep
+	status 0 ./fake ours/modprobe -c
+	printf '%s\n' 'weakdep vfat nls-utf8' 'weakdep lz4_compress nls-utf8 fat' 'weakdep fat lz4_compress' >wanted
+	grep ^weakdep out | sort | diff <(sort wanted) - >&2 || fail 'not all are listed'
+	: >calls
+	status 0 ./fake ours/modprobe -v lz4_compress
+	status 0 ./fake ours/modprobe -v fat
+	[ "$(grep -c finit_module calls)" = 2 ] || fail 'a weakdep is loaded'
+	status 0 ./fake ours/modprobe -D vfat
+	[ "$(wc -l <out)" = 2 ] || fail 'a weakdep is a dependency'
+}
+
+modules_load_from_where_they_are() {
+	local from=root/lib/modules/1.2.3
+	modules_root
+	mkdir elsewhere
+	mv $from/kernel/{vfat,lz4_compress}.ko elsewhere
+	echo "external 1.2.3 $work/elsewhere" >external.conf
+	echo 'search external built-in' >>external.conf
+	./fake "$RING3_KMOD" depmod -C external.conf 1.2.3 2>/dev/null
+	grep -q "^$work/elsewhere/vfat.ko: kernel/fat.ko" $from/modules.dep || fail 'no module is external'
+	same_calls modprobe -v vfat
+	same_calls modprobe -v lz4
+	# by path, with what the indexes know that it needs, as kmod 34
+	printf '%s\n' 'options vfat a=1' 'options lz4 b=2' >"$config"
+	: >calls
+	status 0 ./fake ours/modprobe -v "$work/elsewhere/vfat.ko" c=3
+	printf 'insmod %s %s\n' /lib/modules/1.2.3/kernel/fat.ko '' "$work/elsewhere/vfat.ko" 'a=1 c=3' | diff - out >&2 ||
+		fail 'the path loads something else'
+	cp "$work/elsewhere/vfat.ko" other.ko
+	status 0 ./fake ours/modprobe -v ./other.ko
+	out_has "^insmod $work/./other.ko $"
+	status 1 ./fake ours/modprobe ./nosuch.ko
+	err_has '^modprobe: FATAL: Failed to get module from path ./nosuch.ko: No such file or directory$'
 }
 
 # kmod takes the first only.
@@ -308,6 +416,13 @@ modprobe_shows_versions_and_exports_as_kmod() {
 		same_calls modprobe --dump-modversions "$file"
 		same_calls modprobe --show-exports "$file"
 	done
+	# by name and alias, too
+	./fake ours/modprobe --show-exports crc-itu-t.ko >wanted
+	status 0 ./fake ours/modprobe --show-exports crc_itu_t
+	cmp wanted out || fail 'the name shows something else than the file'
+	./fake ours/modprobe --show-modversions root/lib/modules/1.2.3/kernel/vfat.ko >wanted
+	status 0 ./fake ours/modprobe --show-modversions fs-vfat
+	cmp wanted out || fail 'the alias shows something else than the file'
 }
 
 failed_loads_of_modprobe_say_why() {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 #include "tools/kmod/kmod.h"
@@ -58,6 +59,21 @@ int kmod_absolute(const char *path, char absolute[PATH_MAX])
 		return -ENAMETOOLONG;
 	memcpy(absolute + used, path, length + 1);
 	return 0;
+}
+
+int kmod_make_parents(const char *path)
+{
+	char *copy = strdup(path), *slash;
+	int error = copy ? 0 : -ENOMEM;
+
+	for (slash = copy; !error && slash && (slash = strchr(slash + 1, '/'));) {
+		*slash = '\0';
+		if (mkdir(copy, 0755) && errno != EEXIST)
+			error = -errno;
+		*slash = '/';
+	}
+	free(copy);
+	return error;
 }
 
 int kmod_directory(const char *root, const char *release, char directory[PATH_MAX])

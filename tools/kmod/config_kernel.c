@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the kernel's command line has for modules: MODULE.PARAMETER=VALUE, modprobe.blacklist=. */
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include "tools/kmod/config.h"
+#include "tools/kmod/log.h"
 #include "tools/kmod/name.h"
 
 static int add_blacklist(struct config *config, char *names)
@@ -17,47 +19,67 @@ static int add_blacklist(struct config *config, char *names)
 	return error;
 }
 
-/* "PARAMETER=VALUE" as options have it: a value with blanks in quotes. value may be NULL. */
-static int add_options(struct config *config, const char *module, const char *parameter,
-		       const char *value, bool was_quoted)
+/* The names after "modprobe.blacklist=", which may stand in quotes. */
+static int add_quoted_blacklist(struct config *config, char *names)
 {
-	const char *quote = value && was_quoted && strchr(value, ' ') && *value != '"' ? "\"" : "";
+	if (*names == '"')
+		names++;
+	names[strcspn(names, "\"")] = '\0';
+	return add_blacklist(config, names);
+}
+
+/* "PARAMETER=VALUE" as options have it; value may be NULL. */
+static int add_options(struct config *config, const char *module, const char *parameter,
+		       const char *value, const char *quote)
+{
 	char normal[PATH_MAX], *text;
 	int error;
 
-	if (name_of_alias(module, normal))
+	if (name_of_alias(module, normal)) {
+		error("Ignoring bad option on kernel command line while parsing module name: '%s'",
+		      module);
 		return 0;
-	if (asprintf(&text, "%s%s%s%s%s", parameter, value ? "=" : "", quote, value ? value : "",
-		     quote) < 0)
+	}
+	if (asprintf(&text, "%s%s%s%s", parameter, value ? "=" : "", quote, value ? value : "") < 0)
 		return -ENOMEM;
 	error = config_add(config, CONFIG_OPTIONS, normal, text, 0);
 	free(text);
 	return error;
 }
 
-/* A word that has no '.' before its '=' is for others. */
+/* Where text's name ends, which has none of these in it; NULL: with the text. */
+static char *end_of_name(char *text)
+{
+	return strpbrk(text, ".=\" \t");
+}
+
+/*
+ * MODULE.PARAMETER, MODULE.PARAMETER=VALUE, the value or all of it in quotes;
+ * a boot loader may move them: "MODULE.PARAMETER=VALUE". What looks otherwise
+ * is not for modules.
+ */
 static int parse_word(struct config *config, char *word)
 {
-	size_t length = strlen(word);
-	bool is_quoted = length > 1 && *word == '"' && word[length - 1] == '"';
+	const char *quote = "";
 	char *parameter, *value;
 
-	if (is_quoted) {
-		word[length - 1] = '\0';
+	if (*word == '"') {
+		/* the closing one stands behind the value */
+		quote = "\"";
 		word++;
 	}
-	value = strchr(word, '=');
-	if (value)
-		*value++ = '\0';
-	parameter = strchr(word, '.');
-	if (!parameter || parameter == word)
+	parameter = end_of_name(word);
+	if (!parameter || parameter == word || *parameter != '.')
 		return 0;
 	*parameter++ = '\0';
-	if (!*parameter || strchr(parameter, '.'))
-		return 0; /* an address, or the like */
+	value = end_of_name(parameter);
+	if (value == parameter || !*parameter || (value && *value != '='))
+		return 0;
+	if (value)
+		*value++ = '\0';
 	if (value && !strcmp(word, "modprobe") && !strcmp(parameter, "blacklist"))
-		return add_blacklist(config, value);
-	return add_options(config, word, parameter, value, is_quoted);
+		return add_quoted_blacklist(config, value);
+	return add_options(config, word, parameter, value, quote);
 }
 
 /* Words end at blanks outside of double quotes, as the kernel reads them. */
@@ -71,10 +93,11 @@ int config_parse_kernel(struct config *config, char *text, const char *path)
 	for (; !error; text++) {
 		in_quotes ^= *text == '"';
 		at_end = !*text || *text == '\n';
-		if (!at_end && (in_quotes || *text != ' '))
+		if (!at_end && (in_quotes || !isspace((unsigned char)*text)))
 			continue;
 		*text = '\0';
-		error = parse_word(config, word);
+		if (!in_quotes)
+			error = parse_word(config, word);
 		if (at_end)
 			break;
 		word = text + 1;

@@ -287,12 +287,6 @@ static void read_module(void *context, size_t i)
 	facts_read(&module->facts, module->path, &module->status);
 }
 
-/* What kmod says of a file that is no module, whatever makes it none. */
-static int told_error(int error)
-{
-	return error == -ENOEXEC ? -EINVAL : error;
-}
-
 /* Everything between the list of modules and the files. */
 static int work(struct depmod *depmod, const struct timespec *began)
 {
@@ -304,11 +298,11 @@ static int work(struct depmod *depmod, const struct timespec *began)
 	for (size_t i = 0; i < modules->count; i++)
 		if (modules->modules[i]->facts.error)
 			error("failed to load symbols from %s: %s", modules->modules[i]->path,
-			      strerror(-told_error(modules->modules[i]->facts.error)));
+			      strerror(-modules->modules[i]->facts.error));
 	error = symbols_load_modules(&depmod->symbols, modules, depmod->options.prefix);
 	if (!error)
 		error = depmod_depend(depmod);
-	if (!error)
+	if (!error && !depmod->options.json)
 		error = depmod_make_lines(depmod);
 	if (!error)
 		error = depmod_write(depmod);
@@ -320,15 +314,17 @@ static int work(struct depmod *depmod, const struct timespec *began)
 
 static int run(struct depmod *depmod, char *const files[])
 {
+	const struct depmod_options *options = &depmod->options;
 	struct timespec began;
 	int error;
 
 	clock_gettime(CLOCK_REALTIME, &began);
-	error = depmod_read_config(&depmod->config, &depmod->options);
-	if (!error && depmod->options.quick && depmod_is_up_to_date(depmod))
+	error = files ? 0 : depmod_read_config(&depmod->config, options);
+	if (!error && options->quick &&
+	    ((options->dry_run && !options->json) || depmod_is_up_to_date(depmod)))
 		return 0;
 	if (!error)
-		error = symbols_load_kernel(&depmod->symbols, &depmod->options);
+		error = symbols_load_kernel(&depmod->symbols, options);
 	if (!error)
 		error = files ? depmod_find_named(depmod, files) : depmod_find_all(depmod);
 	if (!error)
@@ -340,6 +336,7 @@ int kmod_depmod(int argc, char **argv)
 {
 	struct command_line line = {0};
 	struct depmod depmod = {0};
+	bool all;
 	int error;
 
 	/* Threads allocate little: one arena, which grows in large steps, serves them better. */
@@ -356,8 +353,9 @@ int kmod_depmod(int argc, char **argv)
 		log_open(false, line.level);
 		error = complete_options(&line, argc, argv);
 		depmod.options = line.options;
+		all = line.all || line.options.quick;
 		if (!error)
-			error = run(&depmod, line.all || optind >= argc ? NULL : argv + optind);
+			error = run(&depmod, all || optind >= argc ? NULL : argv + optind);
 		if (error == -ENOMEM)
 			log_message(LOG_CRIT, "out of memory");
 		log_close();

@@ -137,6 +137,13 @@ void symbols_release(struct symbols *symbols);
 
 /* depmod_depend.c: needs, then ranks. -EINVAL: dependencies form a cycle. */
 int depmod_depend(struct depmod *depmod);
+struct needs {
+	struct module **list; /* owned */
+	size_t count, capacity;
+};
+/* All that the module needs, also indirectly, by rank. Once for each module, since it marks them.
+ */
+int depmod_all_needs(struct module *module, struct needs *needs);
 /*
  * For each module, by priority, what modules.dep has of it, without the end of
  * the line: its file, and all that it needs, also indirectly, by rank.

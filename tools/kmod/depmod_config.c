@@ -7,6 +7,7 @@
 #include <string.h>
 #include "tools/kmod/conf_files.h"
 #include "tools/kmod/depmod.h"
+#include "tools/kmod/kmod.h"
 #include "tools/kmod/log.h"
 
 /* Of two files of one name, the one in the earlier directory counts. */
@@ -102,6 +103,7 @@ static int parse_external(struct parser *parser, char **rest)
 {
 	const char *release = strtok_r(NULL, BLANKS, rest);
 	const char *directory = release ? strtok_r(NULL, BLANKS, rest) : NULL;
+	char absolute[PATH_MAX];
 	int error = 0;
 
 	if (!directory)
@@ -111,8 +113,11 @@ static int parse_external(struct parser *parser, char **rest)
 		     release);
 		return 0;
 	}
-	for (; directory && !error; directory = strtok_r(NULL, BLANKS, rest))
-		error = add_directive(&parser->config->externals, directory, "");
+	for (; directory && !error; directory = strtok_r(NULL, BLANKS, rest)) {
+		if (kmod_absolute(directory, absolute))
+			return bad_line(parser, "external");
+		error = add_directive(&parser->config->externals, absolute, "");
+	}
 	return error;
 }
 

@@ -15,6 +15,16 @@ static bool is_special(const char *name)
 	       !strcmp(name, "TOC.");
 }
 
+/*
+ * The name by which a symbol is kept: without the dot that PowerPC's functions
+ * have, and without the prefix that is to be left out.
+ */
+static const char *kept_name(const struct depmod *depmod, const char *name)
+{
+	name += *name == '.';
+	return name + (depmod->options.prefix && *name == depmod->options.prefix);
+}
+
 static bool has_need(const struct module *module, const struct module *needed)
 {
 	for (size_t i = 0; i < module->nr_needs; i++)
@@ -44,20 +54,18 @@ static void check_symbol(const struct depmod *depmod, const struct module *modul
 {
 	if (fact->is_weak)
 		return;
-	if (!symbol && !is_special(fact->text))
+	if (!symbol && !is_special(kept_name(depmod, fact->text)))
 		warning("%s needs unknown symbol %s", module->path, fact->text);
 	else if (depmod->options.symvers && symbol && symbol->crc != fact->crc)
 		warning("%s disagrees about version of symbol %s", module->path, fact->text);
 }
 
-/* As symbols are kept: without the prefix that is to be left out. */
 static const struct symbol *find_symbol(const struct depmod *depmod, const struct fact *fact)
 {
-	const char *name = fact->text;
+	const char *name = kept_name(depmod, fact->text);
 
-	if (depmod->options.prefix && *name == depmod->options.prefix)
-		return symbols_find(&depmod->symbols, name + 1, hash_text(name + 1));
-	return symbols_find(&depmod->symbols, name, fact->hash);
+	return symbols_find(&depmod->symbols, name,
+			    name == fact->text ? fact->hash : hash_text(name));
 }
 
 static int find_needs(const struct depmod *depmod, struct module *module)
@@ -70,11 +78,10 @@ static int find_needs(const struct depmod *depmod, struct module *module)
 		symbol = find_symbol(depmod, &fact);
 		if (depmod->options.check_symbols)
 			check_symbol(depmod, module, &fact, symbol);
-		if (!symbol || !symbol->owner || symbol->owner == module ||
-		    has_need(module, symbol->owner))
+		if (!symbol || !symbol->owner || has_need(module, symbol->owner))
 			continue;
 		if (depmod->options.verbose)
-			printf("%s needs \"%s\": %s\n", module->path, fact.text,
+			printf("%s needs \"%s\": %s\n", module->path, symbol->name,
 			       symbol->owner->path);
 		error = add_need(module, symbol->owner);
 		if (error)
@@ -143,7 +150,14 @@ struct cycle_search {
 	struct module **queue;
 	size_t *came_from; /* beside queue: the place of who needs it */
 	struct module **way;
+	size_t told; /* how many modules are in cycles that were told of */
 };
+
+static void mark_told(struct cycle_search *search, struct module *module)
+{
+	search->told += module->nr_users > 0;
+	module->nr_users = 0;
+}
 
 /*
  * The shortest way from root over what modules need back to root. Returns its
@@ -182,8 +196,9 @@ static void report_cycle(struct cycle_search *search, struct module *root)
 		return;
 	while (length--) {
 		buffer_printf(&text, " -> %s", search->way[length]->name);
-		search->way[length]->nr_users = 0; /* it was told of */
+		mark_told(search, search->way[length]);
 	}
+	mark_told(search, root);
 	if (text.failed)
 		error("No memory to report cycles");
 	else
@@ -192,7 +207,7 @@ static void report_cycle(struct cycle_search *search, struct module *root)
 	buffer_release(&text);
 }
 
-static int report_cycles(struct modules *modules, size_t ranked)
+static int report_cycles(struct modules *modules)
 {
 	struct cycle_search search = {
 		.queue = calloc(modules->count, sizeof(struct module *)),
@@ -210,7 +225,7 @@ static int report_cycles(struct modules *modules, size_t ranked)
 	free(search.queue);
 	free(search.came_from);
 	free(search.way);
-	error("Found %zu modules in dependency cycles!", modules->count - ranked);
+	error("Found %zu modules in dependency cycles!", search.told);
 	return -EINVAL;
 }
 
@@ -218,7 +233,6 @@ int depmod_depend(struct depmod *depmod)
 {
 	struct modules *modules = &depmod->modules;
 	struct module **stack;
-	size_t ranked;
 	int error;
 
 	error = find_all_needs(depmod);
@@ -227,9 +241,8 @@ int depmod_depend(struct depmod *depmod)
 	stack = calloc(modules->count, sizeof(struct module *));
 	if (!stack)
 		return -ENOMEM;
-	ranked = rank_modules(modules, stack);
-	if (ranked < modules->count)
-		error = report_cycles(modules, ranked);
+	if (rank_modules(modules, stack) < modules->count)
+		error = report_cycles(modules);
 	free(stack);
 	return error;
 }
@@ -242,65 +255,62 @@ static int by_rank(const void *left, const void *right)
 }
 
 /* Add what of the module's needs is not yet there. */
-static int add_new(struct module ***needs, size_t *count, size_t *capacity, const struct module *of,
-		   uint32_t mark)
+static int add_new(struct needs *needs, const struct module *of, uint32_t mark)
 {
 	struct module **grown;
 
-	if (*capacity - *count < of->nr_needs) {
-		*capacity = 2 * *capacity + of->nr_needs;
-		grown = reallocarray(*needs, *capacity, sizeof(*grown));
+	if (needs->capacity - needs->count < of->nr_needs) {
+		needs->capacity = 2 * needs->capacity + of->nr_needs;
+		grown = reallocarray(needs->list, needs->capacity, sizeof(*grown));
 		if (!grown)
 			return -ENOMEM;
-		*needs = grown;
+		needs->list = grown;
 	}
 	for (size_t i = 0; i < of->nr_needs; i++) {
 		if (of->needs[i]->mark == mark)
 			continue;
 		of->needs[i]->mark = mark;
-		(*needs)[(*count)++] = of->needs[i];
+		needs->list[needs->count++] = of->needs[i];
 	}
 	return 0;
 }
 
-/* All that the module needs, also indirectly. *needs is reused from call to call. */
-static int all_needs(struct module *module, struct module ***needs, size_t *count, size_t *capacity)
+int depmod_all_needs(struct module *module, struct needs *needs)
 {
 	uint32_t mark = module->priority + 1;
 	int error;
 
-	*count = 0;
+	needs->count = 0;
 	module->mark = mark;
-	error = add_new(needs, count, capacity, module, mark);
-	for (size_t i = 0; i < *count && !error; i++)
-		error = add_new(needs, count, capacity, (*needs)[i], mark);
-	if (!error && *count)
-		qsort(*needs, *count, sizeof(**needs), by_rank);
+	error = add_new(needs, module, mark);
+	for (size_t i = 0; i < needs->count && !error; i++)
+		error = add_new(needs, needs->list[i], mark);
+	if (!error && needs->count)
+		qsort(needs->list, needs->count, sizeof(*needs->list), by_rank);
 	return error;
 }
 
 int depmod_make_lines(struct depmod *depmod)
 {
 	const struct modules *modules = &depmod->modules;
-	struct module **needs = NULL;
 	struct buffer *lines = &depmod->lines;
-	size_t count, capacity = 0;
+	struct needs needs = {0};
 	int error = 0;
 
 	depmod->line_starts = calloc(modules->count + 1, sizeof(*depmod->line_starts));
 	if (!depmod->line_starts)
 		return -ENOMEM;
 	for (size_t i = 0; i < modules->count && !error; i++) {
-		error = all_needs(modules->modules[i], &needs, &count, &capacity);
+		error = depmod_all_needs(modules->modules[i], &needs);
 		buffer_add_text(lines, modules->modules[i]->relative);
 		buffer_add_byte(lines, ':');
-		for (size_t j = 0; j < count && !error; j++) {
+		for (size_t j = 0; j < needs.count && !error; j++) {
 			buffer_add_byte(lines, ' ');
-			buffer_add_text(lines, needs[j]->relative);
+			buffer_add_text(lines, needs.list[j]->relative);
 		}
 		buffer_add_byte(lines, '\0');
 		depmod->line_starts[i + 1] = lines->size;
 	}
-	free(needs);
+	free(needs.list);
 	return lines->failed ? -ENOMEM : error;
 }

@@ -6,13 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "tools/kmod/depmod.h"
 #include "tools/kmod/log.h"
 #include "tools/kmod/name.h"
 
 #define FIRST_CAPACITY 1024
-/* Symbolic links may lead around in rings; paths end it, this ends it earlier. */
-#define MAX_DEPTH      64
 
 /* Modules by a text of theirs: open addressing. */
 struct table {
@@ -145,11 +144,17 @@ static unsigned int rank(const struct depmod_config *config, const struct module
 {
 	const struct directive *override;
 	const struct search *search;
-	unsigned int i = 1, builtin = 0;
+	unsigned int overrides = 0, last = 0, builtin = 0, i;
 
-	for (override = config->overrides; override; override = override->next)
+	/* Of several overrides, the one that was read last counts. */
+	for (override = config->overrides; override; override = override->next) {
+		overrides++;
 		if (is_override(override, module))
-			return 0;
+			last = overrides;
+	}
+	if (last)
+		return overrides - last;
+	i = overrides + 1;
 	for (search = config->searches; search; search = search->next, i++) {
 		if (is_searched(config, search, module))
 			return i;
@@ -314,13 +319,18 @@ static unsigned char entry_type(const char *path, unsigned char type)
 {
 	struct stat status;
 
-	if (type != DT_UNKNOWN && type != DT_LNK)
+	if (type == DT_REG || type == DT_DIR)
 		return type;
 	if (stat(path, &status)) {
 		error("fstatat(%s): %s", path, strerror(errno));
 		return DT_UNKNOWN;
 	}
-	return S_ISDIR(status.st_mode) ? DT_DIR : S_ISREG(status.st_mode) ? DT_REG : DT_UNKNOWN;
+	if (S_ISDIR(status.st_mode))
+		return DT_DIR;
+	if (S_ISREG(status.st_mode))
+		return DT_REG;
+	error("unsupported file type %s: %o", path, status.st_mode & S_IFMT);
+	return DT_UNKNOWN;
 }
 
 /* What is done with each module, and with each directory. Non-zero ends the walk. */
@@ -347,12 +357,12 @@ static int walk_entry(struct walk *walk, const struct step *step, const char *na
 	unsigned char type = name[-1];
 	int error;
 
-	if (!is_module && (type == DT_REG || is_excluded(walk->config, name)))
+	if (is_excluded(walk->config, name) || (!is_module && type == DT_REG))
 		return 0;
 	type = entry_type(walk->path, type);
 	if (type == DT_REG && is_module)
 		return walk->visit(walk->context, walk->path, false);
-	if (type != DT_DIR || is_excluded(walk->config, name))
+	if (type != DT_DIR)
 		return 0;
 	error = walk->visit(walk->context, walk->path, true);
 	if (error)
@@ -427,9 +437,36 @@ static int visit_older(void *context, const char *path, bool is_directory)
 	return status.st_mtim.tv_nsec > limit->tv_nsec;
 }
 
+/*
+ * Is a module of modules.dep gone? Of those in directories below, the
+ * directory's time tells; its own changes with every run, and external
+ * directories may be gone themselves.
+ */
+static bool misses_module(const char *directory, const char *list)
+{
+	char path[2 * PATH_MAX], *line = NULL;
+	FILE *file = fopen(list, "re");
+	bool is_missing = !file;
+	struct stat status;
+	size_t room = 0;
+
+	while (!is_missing && getline(&line, &room, file) > 0) {
+		line[strcspn(line, ":")] = '\0';
+		if (*line != '/' && strchr(line, '/'))
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", *line == '/' ? "" : directory, line);
+		is_missing = stat(path, &status);
+	}
+	free(line);
+	if (file)
+		fclose(file);
+	return is_missing;
+}
+
 bool depmod_is_up_to_date(const struct depmod *depmod)
 {
 	char path[PATH_MAX + sizeof("/modules.dep")];
+	const struct directive *external;
 	struct stat status;
 
 	snprintf(path, sizeof(path), "%s/modules.dep", depmod->options.output);
@@ -442,7 +479,13 @@ bool depmod_is_up_to_date(const struct depmod *depmod)
 			      strerror(errno));
 		return false;
 	}
-	return !walk_tree(depmod, depmod->options.input, visit_older, &status.st_mtim);
+	for (external = depmod->config.externals; external; external = external->next)
+		if (!access(external->path, F_OK) &&
+		    (visit_older(&status.st_mtim, external->path, true) ||
+		     walk_tree(depmod, external->path, visit_older, &status.st_mtim)))
+			return false;
+	return !walk_tree(depmod, depmod->options.input, visit_older, &status.st_mtim) &&
+	       !misses_module(depmod->options.input, path);
 }
 
 /* Give each module of the file its line. -ENOMEM; what else is wrong is told. */
@@ -511,20 +554,26 @@ int depmod_find_all(struct depmod *depmod)
 {
 	struct finder finder = {.depmod = depmod};
 	const struct directive *external;
-	struct stat status;
 	int error;
 
 	error = walk_tree(depmod, depmod->options.input, visit_new_module, &finder);
 	if (error)
 		log_message(LOG_CRIT, "could not search modules: %s", strerror(-error));
-	for (external = depmod->config.externals; external && !error; external = external->next) {
-		/* A directory that is not there has no modules. */
-		if (!stat(external->path, &status) &&
-		    walk_tree(depmod, external->path, visit_new_module, &finder) == -ENOMEM)
+	/* A directory that cannot be read has no modules; that was told. */
+	for (external = depmod->config.externals; external && !error; external = external->next)
+		if (walk_tree(depmod, external->path, visit_new_module, &finder) == -ENOMEM)
 			error = -ENOMEM;
-	}
 	free(finder.names.slots);
 	return error ? error : sort_modules(depmod);
+}
+
+/* Is there a module of this name? */
+static bool is_taken(const struct finder *finder, const char *path)
+{
+	char name[PATH_MAX];
+
+	name_from_path(path, name);
+	return finder->names.count && *table_slot(&finder->names, name);
 }
 
 int depmod_find_named(struct depmod *depmod, char *const paths[])
@@ -540,6 +589,10 @@ int depmod_find_named(struct depmod *depmod, char *const paths[])
 		} else if (stat(*paths, &status)) {
 			error = -errno;
 			log_message(LOG_CRIT, "could not create module %s: %s", *paths,
+				    strerror(-error));
+		} else if (is_taken(&finder, *paths)) {
+			error = -EEXIST;
+			log_message(LOG_CRIT, "could not add module %s: %s", *paths,
 				    strerror(-error));
 		} else {
 			error = add_module(&finder, *paths);

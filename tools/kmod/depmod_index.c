@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the binary indexes hold. */
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -161,12 +162,12 @@ int depmod_collect_builtin(const struct depmod *depmod, struct index_entries *en
 	if (!file)
 		return -ENOENT;
 	while (!error && getline(&line, &room, file) > 0) {
-		name_from_path(line, name);
 		/* kmod shows and takes lines with their end. */
-		if (!*name || *name == '\n') {
+		if (!isalpha((unsigned char)*line)) {
 			error("Invalid modules.builtin line: %s", line);
 			continue;
 		}
+		name_from_path(line, name);
 		kept = keep_text(texts, "", name);
 		error = kept ? add_key(entries, kept, "", 0) : -ENOMEM;
 	}
@@ -174,6 +175,8 @@ int depmod_collect_builtin(const struct depmod *depmod, struct index_entries *en
 	free(line);
 	return error;
 }
+
+#define ALIAS_KEY ".alias="
 
 /* modules.builtin.modinfo: "module.key=value", NUL-terminated. */
 int depmod_collect_builtin_alias(const struct depmod *depmod, struct index_entries *entries,
@@ -183,16 +186,18 @@ int depmod_collect_builtin_alias(const struct depmod *depmod, struct index_entri
 	char *line = NULL, *dot;
 	const char *alias, *name;
 	size_t room = 0;
+	ssize_t size; /* with the NUL, unless the file ends without */
 	int error = 0;
 
 	if (!file)
 		return -ENOENT;
-	while (!error && getdelim(&line, &room, '\0', file) > 0) {
+	while (!error && (size = getdelim(&line, &room, '\0', file)) > 0) {
 		dot = strchr(line, '.');
-		if (!dot || strncmp(dot, ".alias=", strlen(".alias=")))
+		if (!dot || dot == line || strncmp(dot, ALIAS_KEY, strlen(ALIAS_KEY)) ||
+		    !dot[strlen(ALIAS_KEY)] || line[size - 1])
 			continue;
 		*dot = '\0';
-		alias = index_alias(texts, dot + strlen(".alias="), &error);
+		alias = index_alias(texts, dot + strlen(ALIAS_KEY), &error);
 		if (!alias)
 			continue;
 		name = keep_text(texts, "", line);

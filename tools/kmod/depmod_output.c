@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "tools/kmod/depmod_output.h"
+#include "tools/kmod/kmod.h"
 #include "tools/kmod/log.h"
 
 typedef int (*make_fn)(const struct depmod *depmod, struct buffer *out);
@@ -15,7 +16,7 @@ static const struct output {
 	const char *name;
 	make_fn make;        /* of a text */
 	collect_fn collect;  /* of an index */
-	const char *content; /* of an index: what is warned of as duplicate */
+	const char *content; /* of an index: what -w calls it; NULL: duplicates are usual */
 } outputs[] = {
 	{.name = "modules.dep", .make = depmod_make_dep},
 	{.name = "modules.dep.bin", .collect = depmod_collect_dep, .content = "deps"},
@@ -25,10 +26,8 @@ static const struct output {
 	{.name = "modules.weakdep", .make = depmod_make_weakdep},
 	{.name = "modules.symbols", .make = depmod_make_symbols},
 	{.name = "modules.symbols.bin", .collect = depmod_collect_symbols, .content = "syms"},
-	{.name = "modules.builtin.bin", .collect = depmod_collect_builtin, .content = "builtin"},
-	{.name = "modules.builtin.alias.bin",
-	 .collect = depmod_collect_builtin_alias,
-	 .content = "builtin alias"},
+	{.name = "modules.builtin.bin", .collect = depmod_collect_builtin},
+	{.name = "modules.builtin.alias.bin", .collect = depmod_collect_builtin_alias},
 	{.name = "modules.devname", .make = depmod_make_devname},
 };
 #define NR_OUTPUTS (sizeof(outputs) / sizeof(outputs[0]))
@@ -70,7 +69,7 @@ static void start(struct making *making, size_t i)
 		making->stays_empty[i] = true;
 		file->error = 0;
 	}
-	if (!file->error && output->collect && making->depmod->options.warn_duplicates) {
+	if (!file->error && output->content && making->depmod->options.warn_duplicates) {
 		index_sort(&making->entries[i]);
 		warn_duplicates(&making->entries[i], output->content);
 	}
@@ -131,14 +130,35 @@ static void finish_rest(void *context, size_t i)
 		finish(context, i);
 }
 
+/* The directory, if it is not there, and those that it lies in. */
+static int make_directory(const char *path)
+{
+	char inside[PATH_MAX + 1];
+	struct stat status;
+	int error;
+
+	if (!stat(path, &status))
+		return 0;
+	snprintf(inside, sizeof(inside), "%s/", path);
+	error = kmod_make_parents(inside);
+	if (error)
+		log_message(LOG_CRIT, "could not create directory %s: %s", path, strerror(-error));
+	return error;
+}
+
 static int write_files(struct making *making)
 {
+	const char *directory = making->depmod->options.output;
+	int error = make_directory(directory);
+
+	if (error)
+		return error;
 	run_parallel(2, begin, making);
 	run_parallel(NR_OUTPUTS, finish_rest, making);
 	for (size_t i = 0; i < NR_OUTPUTS; i++)
 		if (making->files[i].error)
 			return making->files[i].error;
-	return publish(making->depmod->options.output, making->files, NR_OUTPUTS);
+	return publish(directory, making->files, NR_OUTPUTS);
 }
 
 int depmod_write(const struct depmod *depmod)
@@ -146,10 +166,8 @@ int depmod_write(const struct depmod *depmod)
 	struct making making = {.depmod = depmod};
 	int error;
 
-	if (depmod->options.json) {
-		depmod_write_json(depmod);
-		return 0;
-	}
+	if (depmod->options.json)
+		return depmod_write_json(depmod);
 	for (size_t i = 0; i < NR_OUTPUTS; i++)
 		making.files[i].name = outputs[i].name;
 	error = depmod->options.dry_run ? show(&making) : write_files(&making);

@@ -15,7 +15,7 @@ int depmod_make_symbols(const struct depmod *depmod, struct buffer *out);
 int depmod_make_devname(const struct depmod *depmod, struct buffer *out); /* may complain */
 
 /* depmod_json.c: name, file, needs and .modinfo of every module, to standard output. */
-void depmod_write_json(const struct depmod *depmod);
+int depmod_write_json(const struct depmod *depmod);
 
 /* The value of the next "key=value" of the module's .modinfo after *position; NULL: no more. */
 const char *depmod_next_info(const struct module *module, const char *key, size_t *position);

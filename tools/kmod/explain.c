@@ -8,19 +8,22 @@
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+#include "tools/kmod/buffer.h"
 #include "tools/kmod/explain.h"
 #include "tools/kmod/explain_parameters.h"
 #include "tools/kmod/imports.h"
+#include "tools/kmod/kernel_log.h"
 #include "tools/kmod/kmod.h"
 #include "tools/kmod/loaded.h"
 #include "tools/kmod/log.h"
 #include "tools/kmod/lookup.h"
 #include "tools/kmod/name.h"
+#include "tools/kmod/parameters.h"
 #include "tools/kmod/signature.h"
 
 struct failure {
 	const char *path;
-	char *const *arguments;
+	char **arguments; /* end in NULL */
 	struct modfile file;
 	struct imports imports;
 	char directory[PATH_MAX]; /* /lib/modules/RELEASE */
@@ -54,36 +57,42 @@ static bool is_missing(const struct import *import)
 	return !import->is_exported && !import->is_defined && !import->is_weak;
 }
 
-/* A symbol that nobody has: best one that a module is known to export. */
+/* A hint names no more symbols than that. */
+#define MAX_NAMED 4
+
+/* "'a' (of module m)" */
+static bool name_missing(const struct failure *failure, const struct import *import,
+			 struct buffer *text)
+{
+	char owner[PATH_MAX];
+	bool is_known = lookup_symbol(failure->directory, import->name, owner);
+
+	buffer_printf(text, "%s'%s'", text->size ? ", " : "", import->name);
+	if (is_known)
+		buffer_printf(text, " (of module %s)", owner);
+	return is_known;
+}
+
+/* Symbols that nobody has, and the modules that are known to export them. */
 static bool explain_missing(const struct failure *failure)
 {
 	const struct imports *imports = &failure->imports;
-	const struct import *import = imports->list, *shown = NULL;
-	char owner[PATH_MAX] = "", more[64] = "";
-	unsigned int missing = 0;
+	const struct import *import = imports->list;
+	unsigned int missing = 0, known = 0;
+	struct buffer names = {0};
 
-	for (size_t i = 0; i < imports->count; i++, import++) {
-		if (!is_missing(import))
-			continue;
-		missing++;
-		if (*owner)
-			continue;
-		if (lookup_symbol(failure->directory, import->name, owner) || !shown)
-			shown = import;
-	}
-	if (!imports->kernel_known || !missing)
-		return false;
-	if (missing > 1)
-		snprintf(more, sizeof(more), ", and lacks %u more that the module needs",
-			 missing - 1);
-	if (*owner)
-		hint("the kernel lacks symbol '%s'%s; module %s exports it: load that first, or "
-		     "use modprobe",
-		     shown->name, more, owner);
-	else
-		hint("the kernel lacks symbol '%s'%s; depmod knows no module that exports it",
-		     shown->name, more);
-	return true;
+	for (size_t i = 0; i < imports->count; i++, import++)
+		if (is_missing(import) && missing++ < MAX_NAMED)
+			known += name_missing(failure, import, &names);
+	if (missing > MAX_NAMED)
+		buffer_printf(&names, " and %u more", missing - MAX_NAMED);
+	buffer_add_byte(&names, '\0');
+	if (imports->kernel_known && missing && !names.failed)
+		hint("the kernel lacks symbol%s %s; %s %s%s", missing > 1 ? "s" : "", names.data,
+		     known ? "load what exports" : "depmod knows no module that exports",
+		     missing > 1 ? "them" : "it", known ? " first, or use modprobe" : "");
+	buffer_release(&names);
+	return imports->kernel_known && missing;
 }
 
 /*
@@ -246,15 +255,23 @@ static bool explain_signature(const struct failure *failure)
 	return true;
 }
 
-static bool explain_existing(const struct failure *failure)
+/* The name that the kernel knows the module by. */
+static void name_of(const struct failure *failure, char name[PATH_MAX])
 {
-	char *own = get_field(&failure->file, "name"), name[PATH_MAX];
+	char *own = get_field(&failure->file, "name");
 
 	if (own)
 		name_normalize(own, name);
 	else
 		name_from_path(failure->path, name);
 	free(own);
+}
+
+static bool explain_existing(const struct failure *failure)
+{
+	char name[PATH_MAX];
+
+	name_of(failure, name);
 	if (loaded_state(name) < 0)
 		return false;
 	hint("a module named %s is loaded already: rmmod %s unloads it", name, name);
@@ -343,16 +360,37 @@ static bool explain_found(const struct failure *failure, int error)
 	}
 }
 
-void explain_failure(const char *path, char *const *arguments, int error)
+/* What the kernel itself has logged of it. */
+static bool quote_kernel(const struct failure *failure, int log)
 {
-	struct failure failure = {.path = path, .arguments = arguments};
+	char name[PATH_MAX], text[512];
+
+	name_of(failure, name);
+	if (!kernel_log_find(log, name, text, sizeof(text)))
+		return false;
+	hint("the kernel says of %s: %s", name, text);
+	return true;
+}
+
+static bool explain_module(struct failure *failure, int error, int log)
+{
+	bool explained = false;
+
+	if (!imports_read(&failure->imports, &failure->file, failure->directory))
+		explained = explain_found(failure, error);
+	imports_free(&failure->imports);
+	return explained || quote_kernel(failure, log);
+}
+
+void explain_failure(const char *path, const char *parameters, int error, int log)
+{
+	struct failure failure = {.path = path, .arguments = parameters_split(parameters)};
 	const char *advice = general_advice(error);
 	bool explained = false;
 
-	if (!kmod_directory(NULL, NULL, failure.directory) && !modfile_open(&failure.file, path)) {
-		if (!imports_read(&failure.imports, &failure.file, failure.directory))
-			explained = explain_found(&failure, error);
-		imports_free(&failure.imports);
+	if (failure.arguments && !kmod_directory(NULL, NULL, failure.directory) &&
+	    !modfile_open(&failure.file, path)) {
+		explained = explain_module(&failure, error, log);
 		modfile_close(&failure.file);
 	} else if (error == -ENOEXEC || error == -EINVAL) {
 		explained = explain_object(&failure);
@@ -361,4 +399,5 @@ void explain_failure(const char *path, char *const *arguments, int error)
 	}
 	if (!explained && advice)
 		hint("%s", advice);
+	free(failure.arguments);
 }

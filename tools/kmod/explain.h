@@ -3,7 +3,10 @@
 #ifndef RING3_KMOD_EXPLAIN_H
 #define RING3_KMOD_EXPLAIN_H
 
-/* One hint about the load of path that ended with error (-errno). arguments end in NULL. */
-void explain_failure(const char *path, char *const *arguments, int error);
+/*
+ * One hint about the load of path that ended with error (-errno). log: of
+ * kernel_log_open(), from before the load.
+ */
+void explain_failure(const char *path, const char *parameters, int error, int log);
 
 #endif

@@ -59,41 +59,107 @@ static void read_versions(struct imports *imports, const struct modfile *file)
 	}
 }
 
-/* "ADDRESS TYPE NAME [MODULE]", and an exported symbol has an entry __ksymtab_NAME, too. */
-static void read_kernel_symbol(struct imports *imports, char *line)
-{
-	static const char entry[] = "__ksymtab_";
-	char *type = strchr(line, ' ');
-	struct import *import;
-	bool is_entry;
-	char *name;
+/* Where the kernel's own entries for modules under the GPL lie; 0: not known. */
+struct gpl_entries {
+	uint64_t start, stop;
+};
 
-	if (!type || !type[1] || type[2] != ' ')
-		return;
-	type++;
-	name = type + 2;
-	name[strcspn(name, "\t\n ")] = '\0';
-	is_entry = !strncmp(name, entry, strlen(entry));
+/* The section of a loaded module; 0: it has none, or it is not for us to know. */
+static uint64_t section_address(const char *module, const char *section)
+{
+	char path[PATH_MAX], text[32] = "";
+	FILE *in;
+
+	snprintf(path, sizeof(path), "/sys/module/%s/sections/%s", module, section);
+	in = fopen(path, "re");
+	if (!in)
+		return 0;
+	if (!fgets(text, sizeof(text), in))
+		*text = '\0';
+	fclose(in);
+	return strtoull(text, NULL, 16);
+}
+
+/* A module's entries lie in two sections, of which the nearer one in front is the entry's. */
+static bool is_gpl_entry(const struct gpl_entries *kernels, uint64_t entry, const char *module)
+{
+	uint64_t gpl, others;
+
+	if (!module)
+		return entry >= kernels->start && entry < kernels->stop;
+	gpl = section_address(module, "__ksymtab_gpl");
+	others = section_address(module, "__ksymtab");
+	return gpl && gpl <= entry && (others > entry || others < gpl);
+}
+
+struct kernel_symbol {
+	uint64_t address;
+	char type;
+	const char *name, *module; /* NULL: the kernel's own */
+};
+
+/* "ADDRESS TYPE NAME", and behind a tab "[MODULE]". */
+static bool split_line(char *line, struct kernel_symbol *symbol)
+{
+	char *rest = line, *type;
+	const char *address = strsep(&rest, " ");
+
+	type = strsep(&rest, " ");
+	symbol->name = strsep(&rest, "\t\n");
+	if (!symbol->name || strlen(type) != 1)
+		return false;
+	symbol->address = strtoull(address, NULL, 16);
+	symbol->type = *type;
+	symbol->module = rest && *rest == '[' ? rest + 1 : NULL;
+	if (symbol->module)
+		rest[strcspn(rest, "]\n")] = '\0';
+	return true;
+}
+
+/* An exported symbol has an entry __ksymtab_NAME, too. */
+static void take_kernel_symbol(struct imports *imports, struct gpl_entries *gpl,
+			       const struct kernel_symbol *symbol)
+{
+	static const char prefix[] = "__ksymtab_";
+	bool is_entry = !strncmp(symbol->name, prefix, strlen(prefix));
+	struct import *import;
+
 	imports->kernel_known = true;
-	import = find(imports, is_entry ? name + strlen(entry) : name);
+	if (!strcmp(symbol->name, "__start___ksymtab_gpl"))
+		gpl->start = symbol->address;
+	else if (!strcmp(symbol->name, "__stop___ksymtab_gpl"))
+		gpl->stop = symbol->address;
+	import = find(imports, is_entry ? symbol->name + strlen(prefix) : symbol->name);
 	if (!import)
 		return;
 	import->is_exported |= is_entry;
-	import->is_defined |= is_entry || (*type >= 'A' && *type <= 'Z');
+	import->is_defined |= is_entry || (symbol->type >= 'A' && symbol->type <= 'Z');
+	if (is_entry && symbol->module)
+		import->is_gpl_only = is_gpl_entry(gpl, symbol->address, symbol->module);
+	else if (is_entry)
+		import->entry = symbol->address;
 }
 
 static void read_kernel_symbols(struct imports *imports)
 {
+	struct gpl_entries gpl = {0};
 	FILE *in = fopen("/proc/kallsyms", "re");
+	struct kernel_symbol symbol;
 	char *line = NULL;
 	size_t room = 0;
 
 	if (!in)
 		return;
 	while (getline(&line, &room, in) > 0)
-		read_kernel_symbol(imports, line);
+		if (split_line(line, &symbol))
+			take_kernel_symbol(imports, &gpl, &symbol);
 	free(line);
 	fclose(in);
+	/* the bounds may come behind the entries */
+	for (size_t i = 0; i < imports->count; i++)
+		if (imports->list[i].entry)
+			imports->list[i].is_gpl_only =
+				is_gpl_entry(&gpl, imports->list[i].entry, NULL);
 }
 
 /* CRC, symbol, module, EXPORT_SYMBOL or EXPORT_SYMBOL_GPL, namespace (Documentation/kbuild). */

@@ -12,9 +12,10 @@ struct import {
 	uint64_t version;
 	bool is_exported;  /* by the running kernel or a loaded module */
 	bool is_defined;   /* there is a global symbol of that name */
+	uint64_t entry;    /* of the kernel's own table of exports; 0: another's, or hidden */
+	bool is_gpl_only;  /* as far as kallsyms or Module.symvers tell it */
 	bool is_described; /* by the kernel's Module.symvers, which tells the rest: */
 	uint64_t kernel_version;
-	bool is_gpl_only;
 	char *namespace; /* owned; NULL: none */
 };
 

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include "tools/kmod/explain.h"
 #include "tools/kmod/insert.h"
+#include "tools/kmod/kernel_log.h"
 #include "tools/kmod/kmod.h"
 #include "tools/kmod/log.h"
 #include "tools/kmod/parameters.h"
@@ -28,9 +29,9 @@ static void print_help(void)
 
 static int load(const char *path, char *const *arguments, unsigned int flags)
 {
-	char *parameters;
 	struct stat status;
-	int error;
+	char *parameters;
+	int error, log;
 
 	if (stat(path, &status)) {
 		error("could not load module %s: %m", path);
@@ -41,11 +42,13 @@ static int load(const char *path, char *const *arguments, unsigned int flags)
 		error("out of memory");
 		return EXIT_FAILURE;
 	}
+	log = kernel_log_open();
 	error = insert_module(path, parameters, flags);
 	if (error) {
 		error("could not insert module %s: %s", path, insert_error(error));
-		explain_failure(path, arguments, error);
+		explain_failure(path, parameters, error, log);
 	}
+	kernel_log_close(log);
 	free(parameters);
 	return error ? EXIT_FAILURE : EXIT_SUCCESS;
 }

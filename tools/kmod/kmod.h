@@ -29,6 +29,9 @@ int kmod_absolute(const char *path, char absolute[PATH_MAX]);
  */
 int kmod_directory(const char *root, const char *release, char directory[PATH_MAX]);
 
+/* Make the directories that path lies in. -errno. */
+int kmod_make_parents(const char *path);
+
 /* -s and -v: where messages go, and down to which priority. */
 struct kmod_messages {
 	bool to_syslog;

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include "tools/kmod/log.h"
 
-static bool to_syslog;
-static int shown = LOG_WARNING;
+/* Of the thread, as errno is; see run_parallel(). */
+static _Thread_local struct log_settings settings = {.level = LOG_WARNING};
 
 static const char *priority_name(int priority)
 {
@@ -17,18 +17,32 @@ static const char *priority_name(int priority)
 	return names[priority];
 }
 
-void log_open(bool use_syslog, int level)
+void log_open(bool to_syslog, int level)
 {
-	to_syslog = use_syslog;
-	shown = level;
+	settings = (struct log_settings){to_syslog, level};
 	if (to_syslog)
 		openlog(program_invocation_short_name, LOG_CONS, LOG_DAEMON);
 }
 
 void log_close(void)
 {
-	if (to_syslog)
+	if (settings.to_syslog)
 		closelog();
+}
+
+struct log_settings log_settings(void)
+{
+	return settings;
+}
+
+void log_inherit(struct log_settings parents)
+{
+	settings = parents;
+}
+
+bool log_shows(int priority)
+{
+	return priority <= settings.level;
 }
 
 __attribute__((format(printf, 2, 0))) static void write_line(int priority, const char *format,
@@ -38,7 +52,7 @@ __attribute__((format(printf, 2, 0))) static void write_line(int priority, const
 	int saved = errno;
 
 	vsnprintf(text, sizeof(text), format, arguments);
-	if (to_syslog)
+	if (settings.to_syslog)
 		syslog(priority, "%s: %s", priority_name(priority), text);
 	else
 		fprintf(stderr, "%s: %s: %s\n", program_invocation_short_name,
@@ -46,14 +60,18 @@ __attribute__((format(printf, 2, 0))) static void write_line(int priority, const
 	errno = saved;
 }
 
+void log_vmessage(int priority, const char *format, va_list arguments)
+{
+	if (log_shows(priority))
+		write_line(priority, format, arguments);
+}
+
 void log_message(int priority, const char *format, ...)
 {
 	va_list arguments;
 
-	if (priority > shown)
-		return;
 	va_start(arguments, format);
-	write_line(priority, format, arguments);
+	log_vmessage(priority, format, arguments);
 	va_end(arguments);
 }
 

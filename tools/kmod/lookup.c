@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "tools/kmod/index.h"
+#include "tools/kmod/log.h"
 #include "tools/kmod/lookup.h"
 #include "tools/kmod/name.h"
 
@@ -21,14 +23,23 @@ static int search(const char *directory, const char *file, search_fn how, const 
 		  index_visit_fn visit, void *context)
 {
 	char path[2 * PATH_MAX];
+	struct stat status;
 	struct index index;
 	int result;
 
 	snprintf(path, sizeof(path), "%s/%s", directory, file);
-	if (index_open(&index, path))
+	/* kmod's depmod leaves those empty that nothing is known for */
+	if (stat(path, &status) || !status.st_size)
 		return 0;
-	result = how(&index, key, visit, context);
-	index_close(&index);
+	result = index_open(&index, path);
+	if (!result) {
+		result = how(&index, key, visit, context);
+		index_close(&index);
+	}
+	if (result == -EINVAL)
+		error("%s is damaged: run depmod", path);
+	else if (result < 0)
+		error("could not read %s: %s", path, strerror(-result));
 	return result;
 }
 

@@ -11,8 +11,9 @@ typedef int (*lookup_visit_fn)(void *context, const char *name, const char *path
 
 /*
  * 0 (also if nothing was found: then visit was not called), what visit
- * returned, or -EINVAL: brackets that do not match, or a damaged index. An
- * index that is missing has nothing in it.
+ * returned, -EINVAL: brackets that do not match, or, after a message, -errno of an
+ * index that is damaged (-EINVAL) or cannot be read. One that is missing has
+ * nothing in it.
  */
 int lookup_name(const char *directory, const char *name, lookup_visit_fn visit, void *context);
 /* By name, then, until something is found, symbol ("symbol:NAME") and alias. */

@@ -18,6 +18,9 @@
 					 sizeof(((Elf32_##type *)0)->name)))
 #define SIZE_OF(file, type) ((file)->is_64 ? sizeof(Elf64_##type) : sizeof(Elf32_##type))
 
+/* What kmod wants to see of a file before it says more than that it is invalid. */
+#define SMALLEST_FILE       6
+
 static int expand(struct modfile *file)
 {
 	const uint8_t *packed = file->data;
@@ -37,7 +40,9 @@ static int map(struct modfile *file, int fd, const struct stat *status)
 {
 	void *data;
 
-	if (!S_ISREG(status->st_mode) || !status->st_size)
+	if (S_ISDIR(status->st_mode))
+		return -EISDIR;
+	if (!S_ISREG(status->st_mode) || status->st_size < SMALLEST_FILE)
 		return -EINVAL;
 	data = mmap(NULL, status->st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (data == MAP_FAILED)
@@ -91,7 +96,7 @@ static int enter(struct modfile *file, struct modfile_room *room)
 {
 	size_t size = room->status.st_size;
 
-	if (!S_ISREG(room->status.st_mode) || !size || size > sizeof(room->bytes))
+	if (!S_ISREG(room->status.st_mode) || size < SMALLEST_FILE || size > sizeof(room->bytes))
 		return map(file, room->fd, &room->status);
 	*file = (struct modfile){.data = room->bytes, .size = size, .room = room};
 	memset(room->is_read, false, sizeof(room->is_read));
@@ -135,9 +140,8 @@ int modfile_parse(struct modfile *file)
 	file->is_64 = file->data[EI_CLASS] == ELFCLASS64;
 	file->is_big_endian = file->data[EI_DATA] == ELFDATA2MSB;
 	if ((!file->is_64 && file->data[EI_CLASS] != ELFCLASS32) ||
-	    (!file->is_big_endian && file->data[EI_DATA] != ELFDATA2LSB))
-		return -ENOEXEC;
-	if (!modfile_has(file, 0, SIZE_OF(file, Ehdr)))
+	    (!file->is_big_endian && file->data[EI_DATA] != ELFDATA2LSB) ||
+	    !modfile_has(file, 0, SIZE_OF(file, Ehdr)))
 		return -EINVAL;
 
 	file->section_table = FIELD(file, file->data, Ehdr, e_shoff);

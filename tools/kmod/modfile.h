@@ -44,8 +44,9 @@ struct modfile_room {
 };
 
 /*
- * -errno of open and read; -EINVAL: not a regular file, empty, or it does not
- * decompress, or its sections or their names lie outside of it; -ENOEXEC: not ELF.
+ * -errno of open and read; -EISDIR; -EINVAL: not a regular file, empty or nearly
+ * so, it does not decompress, is ELF of an unknown kind, or its sections or
+ * their names lie outside of it; -ENOEXEC: not ELF.
  */
 int modfile_open(struct modfile *file, const char *path);
 /* The same with memory for it, which must outlive file; its status is there whatever fails behind.

@@ -22,11 +22,13 @@ struct modinfo {
 	struct fields_reader *reader;
 };
 
-#define KEY_WIDTH 16 /* of "key:" and the blanks after it */
+#define KEY_WIDTH 15 /* of a key and the blanks after its colon */
 
 /* key NULL: the value alone */
 static void print_start(const struct modinfo *modinfo, const char *key, size_t length)
 {
+	size_t blanks;
+
 	if (!key)
 		return;
 	fwrite(key, 1, length, stdout);
@@ -35,7 +37,9 @@ static void print_start(const struct modinfo *modinfo, const char *key, size_t l
 		return;
 	}
 	putchar(':');
-	for (length++; length < KEY_WIDTH; length++)
+	/* kmod's field width turns negative behind a longer key, which makes blanks again */
+	for (blanks = length < KEY_WIDTH ? KEY_WIDTH - length : length - KEY_WIDTH; blanks;
+	     blanks--)
 		putchar(' ');
 }
 

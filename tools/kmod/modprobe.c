@@ -65,7 +65,7 @@ static void print_help(void)
 	       "\t%s [options] -a modulename...\n"
 	       "\t%s [options] -r modulename...\n"
 	       "\t%s [options] -c\n"
-	       "\t%s [options] --dump-modversions filename\n"
+	       "\t%s [options] --dump-modversions filename|modulename\n"
 	       "To load and remove:\n"
 	       "\t-a, --all                   load every module that is named\n"
 	       "\t-r, --remove                remove modules, and what they alone need\n"
@@ -83,8 +83,8 @@ static void print_help(void)
 	     "\t-R, --resolve-alias         print what an alias stands for\n"
 	     "\t-D, --show-depends          print what would be loaded\n"
 	     "\t-c, --show-config           print the configuration and the indexes\n"
-	     "\t    --show-modversions      print the versions of symbols a file wants\n"
-	     "\t    --show-exports          print the symbols a file exports\n"
+	     "\t    --show-modversions      print the versions of symbols a module wants\n"
+	     "\t    --show-exports          print the symbols a module exports\n"
 	     "\t-n, --dry-run               do nothing, with -v print what would be done\n"
 	     "\t    --explain               do nothing, tell why each module would be loaded,\n"
 	     "\t                            skipped or refused\n"
@@ -99,9 +99,14 @@ static void print_help(void)
 	     "\t-h, --help                  show this help");
 }
 
-int modprobe_severity(const struct modprobe *modprobe)
+void modprobe_fail(struct modprobe *modprobe, const char *format, ...)
 {
-	return modprobe->all ? LOG_WARNING : LOG_CRIT;
+	va_list arguments;
+
+	va_start(arguments, format);
+	log_vmessage(modprobe->all ? LOG_WARNING : LOG_CRIT, format, arguments);
+	va_end(arguments);
+	modprobe->is_over = !modprobe->all && log_shows(LOG_CRIT);
 }
 
 bool modprobe_is_verbose(const struct modprobe *modprobe)
@@ -284,12 +289,12 @@ static int load_with_parameters(struct modprobe *modprobe, char *const *argument
 	return error;
 }
 
-/* All are tried; the last error counts. */
+/* All are tried, unless one is fatal; the last error counts. */
 static int do_all(struct modprobe *modprobe, char *const *names)
 {
 	int result = 0, error;
 
-	for (; *names; names++) {
+	for (; *names && !modprobe->is_over; names++) {
 		error = modprobe->remove ? modprobe_remove(modprobe, *names)
 					 : modprobe_load(modprobe, *names, NULL);
 		result = error ? error : result;
@@ -302,10 +307,6 @@ static int do_work(struct modprobe *modprobe, char *const *arguments)
 	char directory[PATH_MAX];
 	int error;
 
-	if (modprobe->show_versions && !modprobe->show_config)
-		return modprobe_show_versions(*arguments);
-	if (modprobe->show_exports && !modprobe->show_config)
-		return modprobe_show_exports(*arguments);
 	error = kmod_directory(modprobe->root, modprobe->release, directory);
 	if (error)
 		return error;
@@ -315,6 +316,10 @@ static int do_work(struct modprobe *modprobe, char *const *arguments)
 	modprobe->pool = (struct pool){.directory = directory, .config = &modprobe->config};
 	if (modprobe->show_config)
 		error = modprobe_show_config(modprobe);
+	else if (modprobe->show_versions)
+		error = modprobe_show_versions(modprobe, *arguments);
+	else if (modprobe->show_exports)
+		error = modprobe_show_exports(modprobe, *arguments);
 	else if (modprobe->remove || modprobe->all)
 		error = do_all(modprobe, arguments);
 	else

@@ -21,10 +21,12 @@ struct modprobe {
 	/* what they are about */
 	struct config config;
 	struct pool pool;
+	bool is_over; /* no more names are tried */
 };
 
-/* What a name that is not found is reported with. */
-int modprobe_severity(const struct modprobe *modprobe);
+/* A name that leads nowhere: FATAL, which ends the run if it is told; with --all a warning. */
+__attribute__((format(printf, 2, 3))) void modprobe_fail(struct modprobe *modprobe,
+							 const char *format, ...);
 /* Are actions printed? */
 bool modprobe_is_verbose(const struct modprobe *modprobe);
 
@@ -67,7 +69,8 @@ void modprobe_explain(struct modprobe *modprobe, struct pool_module *module,
 
 /* modprobe_show.c */
 int modprobe_show_config(struct modprobe *modprobe);
-int modprobe_show_versions(const char *path);
-int modprobe_show_exports(const char *path);
+/* name: a file's path, or a module that has one. */
+int modprobe_show_versions(struct modprobe *modprobe, const char *name);
+int modprobe_show_exports(struct modprobe *modprobe, const char *name);
 
 #endif

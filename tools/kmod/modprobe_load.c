@@ -4,6 +4,7 @@
 #include <string.h>
 #include "tools/kmod/explain.h"
 #include "tools/kmod/insert.h"
+#include "tools/kmod/kernel_log.h"
 #include "tools/kmod/loaded.h"
 #include "tools/kmod/log.h"
 #include "tools/kmod/modprobe.h"
@@ -42,16 +43,6 @@ static void print_insert(struct modprobe *modprobe, struct pool_module *module, 
 		printf("insmod %s %s\n", module->path, options);
 	else if (pool_is_builtin(&modprobe->pool, module))
 		printf("builtin %s\n", module->name);
-}
-
-/* Why the kernel refused it, under kmod's message. */
-static void explain_insert(const struct pool_module *module, const char *options, int error)
-{
-	char **arguments = parameters_split(options);
-
-	if (arguments)
-		explain_failure(module->path, arguments, error);
-	free(arguments);
 }
 
 static int load_file(struct modprobe *modprobe, struct pool_module *module, const char *options)
@@ -156,8 +147,8 @@ static int report(const struct pool_module *module, int error)
 static int run_plan(struct modprobe *modprobe, const struct pool_module *asked,
 		    const struct pool_list *plan, const char *extra)
 {
+	int error = 0, log = modprobe->dry_run ? -1 : kernel_log_open();
 	char *failed = NULL;
-	int error = 0;
 
 	for (size_t i = 0; !error && i < plan->count; i++) {
 		struct pool_module *module = plan->modules[i];
@@ -176,18 +167,22 @@ static int run_plan(struct modprobe *modprobe, const struct pool_module *asked,
 				modprobe_explain(modprobe, module, VERDICT_LOAD);
 			error = load_one(modprobe, module, is_asked ? extra : NULL, &failed);
 		}
-		if (error == -EEXIST && is_asked && modprobe->first_time)
-			return report(asked, error);
+		if (error == -EEXIST && is_asked && modprobe->first_time) {
+			report(asked, error);
+			break;
+		}
 		if (error == -EEXIST || !module->is_required)
 			error = 0;
 		if (error) {
 			report(asked, error);
 			if (failed)
-				explain_insert(module, failed, error);
+				explain_failure(module->path, failed, error, log);
 		}
 		free(failed);
 		failed = NULL;
 	}
+	free(failed);
+	kernel_log_close(log);
 	return error;
 }
 
@@ -234,8 +229,7 @@ static int load_path(struct modprobe *modprobe, const char *path, const char *ex
 
 	if (!error)
 		return load_module(modprobe, module, extra);
-	log_message(modprobe_severity(modprobe), "Failed to get module from path %s: %s", path,
-		    strerror(-error));
+	modprobe_fail(modprobe, "Failed to get module from path %s: %s", path, strerror(-error));
 	return -ENOENT;
 }
 
@@ -247,8 +241,8 @@ int modprobe_load(struct modprobe *modprobe, const char *alias, const char *extr
 	if (*alias == '/' || !strncmp(alias, "./", strlen("./")))
 		return load_path(modprobe, alias, extra);
 	if (pool_lookup(&modprobe->pool, alias, &found) || !found.count) {
-		log_message(modprobe_severity(modprobe), "Module %s not found in directory %s",
-			    alias, modprobe->pool.directory);
+		modprobe_fail(modprobe, "Module %s not found in directory %s", alias,
+			      modprobe->pool.directory);
 		return -ENOENT;
 	}
 	/* Each is tried, the last decides. */

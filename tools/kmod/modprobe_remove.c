@@ -59,7 +59,7 @@ static int delete_module_of(const struct modprobe *modprobe, const struct pool_m
 	return error;
 }
 
-static int remove_by_command(const struct modprobe *modprobe, const struct pool_module *module,
+static int remove_by_command(struct modprobe *modprobe, const struct pool_module *module,
 			     const struct config_entry *entry)
 {
 	char *command = modprobe_expand(entry->value, "");
@@ -71,8 +71,7 @@ static int remove_by_command(const struct modprobe *modprobe, const struct pool_
 		printf("remove %s\n", command);
 	error = modprobe->dry_run ? 0 : modprobe_run(command, module, &status);
 	if (error)
-		log_message(modprobe_severity(modprobe), "Error running remove command for %s",
-			    module->name);
+		modprobe_fail(modprobe, "Error running remove command for %s", module->name);
 	free(command);
 	return error;
 }
@@ -84,7 +83,7 @@ static int remove_list(struct modprobe *modprobe, const struct pool_list *list, 
 
 	for (size_t i = list->count; i; i--) {
 		error = remove_module(modprobe, list->modules[i - 1], ON_THE_WAY);
-		if (error && stop)
+		if (error && (stop || modprobe->is_over))
 			return error;
 	}
 	return 0;
@@ -110,7 +109,7 @@ static int add_names(struct modprobe *modprobe, const struct config_entry *softd
 	return error;
 }
 
-/* Softdeps that cannot be removed are no failure. */
+/* Softdeps that cannot be removed are no failure, unless it is a fatal one. */
 static int remove_softdeps(struct modprobe *modprobe, const struct pool_module *module,
 			   const char *part)
 {
@@ -125,7 +124,7 @@ static int remove_softdeps(struct modprobe *modprobe, const struct pool_module *
 		entry = entry->next;
 	}
 	if (!error)
-		remove_list(modprobe, &list, false);
+		error = remove_list(modprobe, &list, false);
 	pool_list_release(&list);
 	return error;
 }
@@ -172,22 +171,22 @@ static int check_loaded(struct modprobe *modprobe, struct pool_module *module, e
 	if (pool_is_builtin(&modprobe->pool, module)) {
 		if (reason == ON_THE_WAY)
 			return 1;
-		log_message(modprobe_severity(modprobe), "Module %s is builtin.", module->name);
+		modprobe_fail(modprobe, "Module %s is builtin.", module->name);
 		return -ENOENT;
 	}
 	if (loaded_state(module->name) >= 0)
 		return 0;
 	if (!modprobe->first_time)
 		return 1;
-	log_message(modprobe_severity(modprobe), "Module %s is not in kernel.", module->name);
+	modprobe_fail(modprobe, "Module %s is not in kernel.", module->name);
 	return -ENOENT;
 }
 
-static int check_unused(const struct modprobe *modprobe, const struct pool_module *module)
+static int check_unused(struct modprobe *modprobe, const struct pool_module *module)
 {
 	if (modprobe->wait || loaded_references(module->name) <= 0)
 		return 0;
-	log_message(modprobe_severity(modprobe), "Module %s is in use.", module->name);
+	modprobe_fail(modprobe, "Module %s is in use.", module->name);
 	return -EBUSY;
 }
 
@@ -235,7 +234,7 @@ int modprobe_remove(struct modprobe *modprobe, const char *alias)
 	int error = pool_lookup(&modprobe->pool, alias, &found);
 
 	if (!error && !found.count) {
-		log_message(modprobe_severity(modprobe), "Module %s not found.", alias);
+		modprobe_fail(modprobe, "Module %s not found.", alias);
 		error = -ENOENT;
 	}
 	for (struct pool_module *module = modprobe->pool.modules; module; module = module->next)

@@ -40,16 +40,30 @@ int modprobe_show_config(struct modprobe *modprobe)
 	return error ? error : print_index(modprobe, POOL_SYMBOLS);
 }
 
-static int refuse_file(const char *what, const char *path, int error)
+/* The file that name is or stands for; kmod 30 takes files only. To be freed; NULL: none (told). */
+static char *find_file(struct modprobe *modprobe, const char *name)
 {
-	if (error == -ENOENT && access(path, F_OK))
-		log_message(LOG_CRIT, "Module %s not found.", path);
-	else
-		log_message(LOG_CRIT, "could not get %s of %s: %s", what, path, strerror(-error));
+	struct pool_list found = {0};
+	char *path = NULL;
+
+	if (!access(name, F_OK))
+		return strdup(name);
+	if (!pool_lookup(&modprobe->pool, name, &found) && found.count &&
+	    !pool_read_needs(&modprobe->pool, found.modules[0]) && found.modules[0]->path)
+		path = strdup(found.modules[0]->path);
+	pool_list_release(&found);
+	if (!path)
+		modprobe_fail(modprobe, "Module %s not found.", name);
+	return path;
+}
+
+static int refuse_file(struct modprobe *modprobe, const char *what, const char *name, int error)
+{
+	modprobe_fail(modprobe, "could not get %s of %s: %s", what, name, strerror(-error));
 	return error;
 }
 
-int modprobe_show_versions(const char *path)
+static int show_versions_of(struct modprobe *modprobe, const char *path, const char *name)
 {
 	struct modfile_section versions;
 	struct modfile_version version;
@@ -58,16 +72,25 @@ int modprobe_show_versions(const char *path)
 	int error = modfile_open(&file, path);
 
 	if (error)
-		return refuse_file("modversions", path, error);
+		return refuse_file(modprobe, "modversions", name, error);
 	if (!modfile_find_section(&file, "__versions", &versions))
-		error = refuse_file("modversions", path, -ENOENT);
+		error = refuse_file(modprobe, "modversions", name, -ENOENT);
 	while (!error && modfile_next_version(&file, &versions, &position, &version))
 		printf("0x%08" PRIx64 "\t%s\n", version.crc, version.name);
 	modfile_close(&file);
 	return error;
 }
 
-int modprobe_show_exports(const char *path)
+int modprobe_show_versions(struct modprobe *modprobe, const char *name)
+{
+	char *path = find_file(modprobe, name);
+	int error = path ? show_versions_of(modprobe, path, name) : -ENOENT;
+
+	free(path);
+	return error;
+}
+
+static int show_exports_of(struct modprobe *modprobe, const char *path, const char *name)
 {
 	struct facts facts;
 	struct fact fact;
@@ -76,9 +99,18 @@ int modprobe_show_exports(const char *path)
 	int error = facts_read(&facts, path, &status);
 
 	if (error)
-		return refuse_file("symbols", path, error);
+		return refuse_file(modprobe, "symbols", name, error);
 	while (facts_next(&facts, FACTS_EXPORTS, &position, &fact))
 		printf("0x%08" PRIx32 "\t%s\n", fact.crc, fact.text);
 	free(facts.data);
 	return 0;
+}
+
+int modprobe_show_exports(struct modprobe *modprobe, const char *name)
+{
+	char *path = find_file(modprobe, name);
+	int error = path ? show_exports_of(modprobe, path, name) : -ENOENT;
+
+	free(path);
+	return error;
 }

@@ -3,6 +3,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include "tools/kmod/depmod.h"
+#include "tools/kmod/log.h"
 
 #define MAX_THREADS 16
 
@@ -11,6 +12,7 @@ struct crew {
 	void *context;
 	size_t count;
 	atomic_size_t next;
+	struct log_settings log;
 };
 
 static void *work_through(void *argument)
@@ -18,6 +20,7 @@ static void *work_through(void *argument)
 	struct crew *crew = argument;
 	size_t i;
 
+	log_inherit(crew->log);
 	while ((i = atomic_fetch_add(&crew->next, 1)) < crew->count)
 		crew->work(crew->context, i);
 	return NULL;
@@ -26,7 +29,8 @@ static void *work_through(void *argument)
 /* With as many threads as wanted. */
 static void run(size_t wanted, size_t count, void (*work)(void *context, size_t i), void *context)
 {
-	struct crew crew = {.work = work, .context = context, .count = count};
+	struct crew crew = {
+		.work = work, .context = context, .count = count, .log = log_settings()};
 	pthread_t threads[MAX_THREADS];
 	size_t started = 0;
 

@@ -82,22 +82,6 @@ static const struct format *find_format(const char *name)
 	return NULL;
 }
 
-/* The directories that path lies in. */
-static int make_parents(const char *path)
-{
-	char *copy = strdup(path), *slash;
-	int error = copy ? 0 : -ENOMEM;
-
-	for (slash = copy; !error && slash && (slash = strchr(slash + 1, '/'));) {
-		*slash = '\0';
-		if (mkdir(copy, 0755) && errno != EEXIST)
-			error = -errno;
-		*slash = '/';
-	}
-	free(copy);
-	return error;
-}
-
 /* Splits line. */
 static bool read_node(char *line, struct node *node)
 {
@@ -141,7 +125,7 @@ static int convert(FILE *in, FILE *out, const struct format *format)
 static int write_output(FILE *in, const char *output, const struct format *format)
 {
 	FILE *out;
-	int error = make_parents(output), status;
+	int error = kmod_make_parents(output), status;
 
 	if (error) {
 		fprintf(stderr, "Error: could not create parent directory for %s - %s.\n", output,

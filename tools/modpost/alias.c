@@ -133,9 +133,6 @@ static const struct alias_bus buses[] = {
 };
 /* clang-format on */
 
-/* Tables that drivers declare though Linux has no alias for them either. */
-static const char *const without_alias[] = {"apr", "mcb", "pci_epf", "spmi"};
-
 void alias_value(struct text *alias, const char *tag, bool counts, uint32_t value,
 		 unsigned int size)
 {
@@ -206,22 +203,28 @@ static const struct alias_bus *find_bus(const char *type, size_t length)
 	return NULL;
 }
 
-static bool has_no_alias(const char *type, size_t length)
-{
-	unsigned int i;
-
-	for (i = 0; i < sizeof(without_alias) / sizeof(without_alias[0]); i++)
-		if (strlen(without_alias[i]) == length && !memcmp(without_alias[i], type, length))
-			return true;
-	return false;
-}
-
 static bool is_zero(const uint8_t *data, size_t size)
 {
 	while (size)
 		if (data[--size])
 			return false;
 	return true;
+}
+
+/* What stands where the empty entry should. */
+static void show_entry(struct alias_table *table, const uint8_t *entry)
+{
+	const struct alias_bus *bus = table->bus;
+	struct text bytes = {};
+	unsigned int i;
+
+	for (i = 0; i < bus->entry_size; i++)
+		text_printf(&bytes, "0x%02x ", entry[i]);
+	if (!bytes.failed)
+		mp_note(table->mp, "%s: struct %s_device_id is %u bytes.  The last of %zu is:\n%s",
+			table->module->name, bus->type, bus->entry_size, table->count + 1,
+			bytes.data);
+	text_release(&bytes);
 }
 
 static void write_table(struct alias_table *table, const uint8_t *data, size_t size)
@@ -231,16 +234,18 @@ static void write_table(struct alias_table *table, const uint8_t *data, size_t s
 	size_t i;
 
 	if (!size || size % bus->entry_size) {
-		mp_error(table->mp,
+		mp_fatal(table->mp,
 			 "%s: sizeof(struct %s_device_id)=%u is not a modulo of the size of "
-			 "section __mod_%s__<identifier>_device_table=%zu.",
-			 name, bus->type, bus->entry_size, bus->type, size);
+			 "section __mod_%s__<identifier>_device_table=%zu.\n"
+			 "Fix definition of struct %s_device_id in mod_devicetable.h",
+			 name, bus->type, bus->entry_size, bus->type, size, bus->type);
 		return;
 	}
 	table->entries = data;
 	table->count = size / bus->entry_size - 1;
 	if (!is_zero(data + size - bus->entry_size, bus->entry_size)) {
-		mp_error(table->mp, "%s: struct %s_device_id is not terminated with a NULL entry!",
+		show_entry(table, data + size - bus->entry_size);
+		mp_fatal(table->mp, "%s: struct %s_device_id is not terminated with a NULL entry!",
 			 name, bus->type);
 		return;
 	}
@@ -283,12 +288,15 @@ void alias_device_table(struct modpost *mp, struct mp_module *module, const stru
 		return;
 	type = name + strlen(prefix);
 	end = strstr(type, "__");
-	if (!end || has_no_alias(type, end - type))
+	if (!end)
 		return;
 	table.bus = find_bus(type, end - type);
 	if (!table.bus) {
-		mp_error(mp, "%s: MODULE_DEVICE_TABLE of type %.*s is not supported", module->name,
-			 (int)(end - type), type);
+		/* Drivers have such tables for buses that cannot load modules, memstick's for one.
+		 */
+		if (mp->options.extra_warnings)
+			mp_warn(mp, "%s: there are no aliases for MODULE_DEVICE_TABLE of type %.*s",
+				module->name, (int)(end - type), type);
 		return;
 	}
 	data = table_data(view, symbol, &zeros);

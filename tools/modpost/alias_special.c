@@ -292,7 +292,7 @@ void alias_amba(struct alias_table *table, const void *entry)
 	int shift;
 
 	if ((id->id & id->mask) != id->id) {
-		mp_error(table->mp,
+		mp_fatal(table->mp,
 			 "%s: Masked-off bit(s) of AMBA device ID are non-zero: id=0x%08X, "
 			 "mask=0x%08X.  Please fix this driver.",
 			 table->module->name, id->id, id->mask);

@@ -39,19 +39,20 @@ unsigned int modpost_errors(const struct modpost *mp)
 	return mp->errors;
 }
 
-static void log_line(struct modpost *mp, const char *severity, const char *format, va_list args)
+static void log_text(struct modpost *mp, const char *severity, const char *format, va_list args)
 {
-	char message[1024];
+	struct text text = {};
+	char message[2048];
 
 	vsnprintf(message, sizeof(message), format, args);
-	if (mp->options.log) {
-		char line[sizeof(message) + 32];
-
-		snprintf(line, sizeof(line), "%s: modpost: %s", severity, message);
-		mp->options.log(mp->options.context, line);
-	} else {
-		fprintf(stderr, "%s: modpost: %s\n", severity, message);
-	}
+	text_printf(&text, "%s%s%s", severity, *severity ? ": modpost: " : "", message);
+	if (text.failed)
+		; /* without memory there is little to say */
+	else if (mp->options.log)
+		mp->options.log(mp->options.context, text.data);
+	else
+		fprintf(stderr, "%s\n", text.data);
+	text_release(&text);
 }
 
 void mp_error(struct modpost *mp, const char *format, ...)
@@ -59,7 +60,17 @@ void mp_error(struct modpost *mp, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	log_line(mp, "ERROR", format, args);
+	log_text(mp, "ERROR", format, args);
+	va_end(args);
+	mp->errors++;
+}
+
+void mp_fatal(struct modpost *mp, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	log_text(mp, mp->options.since_6_5 ? "ERROR" : "FATAL", format, args);
 	va_end(args);
 	mp->errors++;
 }
@@ -69,7 +80,16 @@ void mp_warn(struct modpost *mp, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	log_line(mp, "WARNING", format, args);
+	log_text(mp, "WARNING", format, args);
+	va_end(args);
+}
+
+void mp_note(struct modpost *mp, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	log_text(mp, "", format, args);
 	va_end(args);
 }
 
@@ -197,13 +217,19 @@ int name_list_add(struct modpost *mp, struct name_list *list, const char *name)
 
 	if (name_list_has(list, name))
 		return 0;
-	names = mp_alloc(mp, (list->count + 1) * sizeof(*names));
-	if (!names || !(names[list->count] = mp_strndup(mp, name, strlen(name))))
+	if (list->count == list->room) {
+		list->room = 2 * list->room + 8;
+		names = mp_alloc(mp, list->room * sizeof(*names));
+		if (!names)
+			return -ENOMEM;
+		if (list->count)
+			memcpy(names, list->names, list->count * sizeof(*names));
+		list->names = names;
+	}
+	name = mp_strndup(mp, name, strlen(name));
+	if (!name)
 		return -ENOMEM;
-	if (list->count)
-		memcpy(names, list->names, list->count * sizeof(*names));
-	list->names = names;
-	list->count++;
+	list->names[list->count++] = name;
 	return 0;
 }
 

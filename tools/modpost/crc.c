@@ -21,11 +21,15 @@
 #define MAX_ENTRIES 1000000
 
 struct signature {
-	const struct dwarf *dwarf;
+	struct dwarf *dwarf;
 	uint32_t crc;
 	unsigned int depth, nr_entries;
-	size_t *seen; /* structures that were spelled out, by offset */
-	size_t nr_seen, room;
+	/* Structures that were spelled out: their offsets hashed, each with its number. */
+	struct seen {
+		size_t offset; /* 0: a free place */
+		size_t number;
+	} * seen;
+	size_t nr_seen, room; /* room is a power of two */
 	int error;
 };
 
@@ -59,27 +63,47 @@ __attribute__((format(printf, 2, 3))) static void add(struct signature *signatur
 
 static void add_type(struct signature *signature, size_t offset);
 
+static struct seen *seen_place(const struct signature *signature, size_t offset)
+{
+	size_t i = offset * 0x9e3779b97f4a7c15ull >> 32;
+
+	for (;; i++) {
+		struct seen *place = &signature->seen[i & (signature->room - 1)];
+
+		if (!place->offset || place->offset == offset)
+			return place;
+	}
+}
+
+static int grow_seen(struct signature *signature)
+{
+	struct seen *old = signature->seen;
+	size_t i, old_room = signature->room;
+
+	signature->room = old_room ? 2 * old_room : 64;
+	signature->seen = calloc(signature->room, sizeof(*signature->seen));
+	for (i = 0; signature->seen && i < old_room; i++)
+		if (old[i].offset)
+			*seen_place(signature, old[i].offset) = old[i];
+	free(old);
+	return signature->seen ? 0 : -ENOMEM;
+}
+
 /* Has this structure been spelled out? If not, it will be now. */
 static bool is_seen(struct signature *signature, size_t offset, size_t *number)
 {
-	size_t i, *seen;
+	struct seen *place;
 
-	for (i = 0; i < signature->nr_seen; i++) {
-		if (signature->seen[i] == offset) {
-			*number = i;
-			return true;
-		}
+	if (2 * signature->nr_seen >= signature->room && grow_seen(signature)) {
+		signature->room = signature->nr_seen = 0;
+		signature->error = -ENOMEM;
+		return true;
 	}
-	if (signature->nr_seen == signature->room) {
-		signature->room = 2 * signature->room + 64;
-		seen = realloc(signature->seen, signature->room * sizeof(*seen));
-		if (!seen) {
-			signature->error = -ENOMEM;
-			return true;
-		}
-		signature->seen = seen;
-	}
-	signature->seen[signature->nr_seen++] = offset;
+	place = seen_place(signature, offset);
+	*number = place->number;
+	if (place->offset)
+		return true;
+	*place = (struct seen){offset, signature->nr_seen++};
 	return false;
 }
 
@@ -225,7 +249,7 @@ static void add_type(struct signature *signature, size_t offset)
 }
 
 /* The CRC of what an entry declares, under its name. */
-static int crc_of_entry(const struct dwarf *dwarf, const struct dwarf_entry *entry, uint32_t *crc)
+static int crc_of_entry(struct dwarf *dwarf, const struct dwarf_entry *entry, uint32_t *crc)
 {
 	struct signature signature = {.dwarf = dwarf, .crc = ~0u};
 
@@ -236,7 +260,7 @@ static int crc_of_entry(const struct dwarf *dwarf, const struct dwarf_entry *ent
 	return signature.error;
 }
 
-static int set_crc(struct mp_module *module, const struct dwarf *dwarf,
+static int set_crc(struct modpost *mp, const struct mp_module *module, struct dwarf *dwarf,
 		   const struct dwarf_entry *entry)
 {
 	struct mp_symbol *symbol;
@@ -244,10 +268,8 @@ static int set_crc(struct mp_module *module, const struct dwarf *dwarf,
 
 	if ((entry->tag != TAG_SUBPROGRAM && entry->tag != TAG_VARIABLE) || !entry->name)
 		return 0;
-	for (symbol = module->exports.first; symbol; symbol = symbol->next)
-		if (!strcmp(symbol->name, entry->name))
-			break;
-	if (!symbol || symbol->has_crc)
+	symbol = mp_export_find(mp, entry->name);
+	if (!symbol || symbol->module != module || symbol->has_crc)
 		return 0;
 	ret = crc_of_entry(dwarf, entry, &symbol->crc);
 	symbol->has_crc = !ret;
@@ -266,7 +288,7 @@ static void set_crc_of_name(struct mp_module *module)
 	}
 }
 
-int crc_compute(struct mp_module *module, const struct elf_view *view)
+int crc_compute(struct modpost *mp, struct mp_module *module, const struct elf_view *view)
 {
 	const struct dwarf_unit *unit = NULL;
 	struct dwarf_entry entry, child;
@@ -282,7 +304,7 @@ int crc_compute(struct mp_module *module, const struct elf_view *view)
 	while (!ret && dwarf_next_unit(&dwarf, &unit, &entry)) {
 		at = entry.has_children ? entry.next : 0;
 		while (!ret && dwarf_next_child(&dwarf, &at, &child))
-			ret = set_crc(module, &dwarf, &child);
+			ret = set_crc(mp, module, &dwarf, &child);
 	}
 	dwarf_close(&dwarf);
 	if (!ret)

@@ -10,12 +10,20 @@
 #include "dwarf.h"
 
 struct dwarf_unit {
-	struct dwarf_unit *next;
 	size_t start, first, end; /* header, first entry, what follows the unit */
 	unsigned int version, address_size;
+	size_t abbrev_offset;
 	const uint8_t **abbrevs; /* by code: where its tag stands; NULL: no such code */
 	size_t nr_abbrevs;
+	bool shares_abbrevs; /* with the unit before */
 };
+
+/* Some ten seconds of work. What the builtin kernel exports takes 15,000 at most for an object. */
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+#define MAX_READS 1000000
+#else
+#define MAX_READS 100000000
+#endif
 
 struct cursor {
 	const uint8_t *data;
@@ -329,16 +337,24 @@ static void set_attribute(struct dwarf_entry *entry, uint64_t attribute,
 
 static const struct dwarf_unit *unit_of(const struct dwarf *dwarf, size_t offset)
 {
-	const struct dwarf_unit *unit;
+	size_t low = 0, high = dwarf->nr_units;
 
-	for (unit = dwarf->units; unit; unit = unit->next)
-		if (offset >= unit->first && offset < unit->end)
-			return unit;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct dwarf_unit *unit = &dwarf->units[middle];
+
+		if (offset < unit->start)
+			high = middle;
+		else if (offset >= unit->end)
+			low = middle + 1;
+		else
+			return offset >= unit->first ? unit : NULL;
+	}
 	return NULL;
 }
 
 /* *origin: the entry that this one completes, 0: none. */
-static bool read_entry(const struct dwarf *dwarf, size_t offset, struct dwarf_entry *entry,
+static bool read_entry(struct dwarf *dwarf, size_t offset, struct dwarf_entry *entry,
 		       size_t *origin)
 {
 	const struct dwarf_unit *unit = unit_of(dwarf, offset);
@@ -350,6 +366,8 @@ static bool read_entry(const struct dwarf *dwarf, size_t offset, struct dwarf_en
 
 	memset(entry, 0, sizeof(*entry));
 	*origin = 0;
+	if (++dwarf->nr_reads > MAX_READS)
+		return false;
 	entry->unit = unit;
 	entry->offset = offset;
 	entry->next = cursor.at;
@@ -375,7 +393,7 @@ static bool read_entry(const struct dwarf *dwarf, size_t offset, struct dwarf_en
 	return !abbrev.failed && !cursor.failed;
 }
 
-bool dwarf_read(const struct dwarf *dwarf, size_t offset, struct dwarf_entry *entry)
+bool dwarf_read(struct dwarf *dwarf, size_t offset, struct dwarf_entry *entry)
 {
 	struct dwarf_entry first;
 	size_t origin, ignored;
@@ -392,7 +410,7 @@ bool dwarf_read(const struct dwarf *dwarf, size_t offset, struct dwarf_entry *en
 }
 
 /* What follows an entry and everything in it; 0: cannot be read. */
-static size_t after_subtree(const struct dwarf *dwarf, const struct dwarf_entry *entry)
+static size_t after_subtree(struct dwarf *dwarf, const struct dwarf_entry *entry)
 {
 	unsigned int depth = entry->has_children;
 	struct dwarf_entry inner;
@@ -410,7 +428,7 @@ static size_t after_subtree(const struct dwarf *dwarf, const struct dwarf_entry 
 	return at;
 }
 
-bool dwarf_next_child(const struct dwarf *dwarf, size_t *at, struct dwarf_entry *child)
+bool dwarf_next_child(struct dwarf *dwarf, size_t *at, struct dwarf_entry *child)
 {
 	if (!*at || !dwarf_read(dwarf, *at, child) || !child->tag)
 		return false;
@@ -418,11 +436,10 @@ bool dwarf_next_child(const struct dwarf *dwarf, size_t *at, struct dwarf_entry 
 	return true;
 }
 
-bool dwarf_next_unit(const struct dwarf *dwarf, const struct dwarf_unit **unit,
-		     struct dwarf_entry *entry)
+bool dwarf_next_unit(struct dwarf *dwarf, const struct dwarf_unit **unit, struct dwarf_entry *entry)
 {
-	*unit = *unit ? (*unit)->next : dwarf->units;
-	return *unit && dwarf_read(dwarf, (*unit)->first, entry);
+	*unit = *unit ? *unit + 1 : dwarf->units;
+	return *unit < dwarf->units + dwarf->nr_units && dwarf_read(dwarf, (*unit)->first, entry);
 }
 
 static bool read_section(struct dwarf *dwarf, const char *name, struct dwarf_section *section)
@@ -443,46 +460,67 @@ static bool is_known_form(uint64_t form)
 	       (form >= FORM_DATA16 && form <= FORM_RNGLISTX);
 }
 
-/* Where each abbreviation of a table stands, by its code (section 7.5.3). */
-static int read_abbrevs(const struct dwarf *dwarf, struct dwarf_unit *unit, uint64_t offset)
+/* Room for an abbreviation of this code. */
+static int make_room(struct dwarf_unit *unit, uint64_t code)
 {
-	struct cursor cursor = {dwarf->abbrev.data, dwarf->abbrev.size, offset,
-				offset > dwarf->abbrev.size};
-	uint64_t code, attribute, form;
+	size_t count = 2 * code + 64;
+	const uint8_t **abbrevs;
+
+	if (code < unit->nr_abbrevs)
+		return 0;
+	abbrevs = realloc(unit->abbrevs, count * sizeof(*abbrevs));
+	if (!abbrevs)
+		return -ENOMEM;
+	memset(abbrevs + unit->nr_abbrevs, 0, (count - unit->nr_abbrevs) * sizeof(*abbrevs));
+	unit->abbrevs = abbrevs;
+	unit->nr_abbrevs = count;
+	return 0;
+}
+
+static bool skip_abbrev(struct cursor *cursor)
+{
+	uint64_t attribute, form;
+
+	read_leb(cursor, false);
+	read_bytes(cursor, 1);
+	do {
+		attribute = read_leb(cursor, false);
+		form = read_leb(cursor, false);
+		if (form && !is_known_form(form))
+			return false;
+		if (form == FORM_IMPLICIT_CONST)
+			read_leb(cursor, true);
+	} while ((attribute || form) && !cursor->failed);
+	return true;
+}
+
+/* Where each abbreviation of a table stands, by its code (section 7.5.3). */
+static int read_abbrevs(const struct dwarf *dwarf, struct dwarf_unit *unit, size_t *work)
+{
+	struct cursor cursor = {dwarf->abbrev.data, dwarf->abbrev.size, unit->abbrev_offset,
+				unit->abbrev_offset > dwarf->abbrev.size};
+	uint64_t code, nr_codes = 0;
 
 	while ((code = read_leb(&cursor, false)) && !cursor.failed) {
-		if (code > dwarf->abbrev.size)
+		if (code > 2 * ++nr_codes + 64)
 			return -EINVAL; /* compilers count from 1 */
-		if (code >= unit->nr_abbrevs) {
-			size_t count = 2 * code + 64;
-			const uint8_t **abbrevs = realloc(unit->abbrevs, count * sizeof(*abbrevs));
-
-			if (!abbrevs)
-				return -ENOMEM;
-			memset(abbrevs + unit->nr_abbrevs, 0,
-			       (count - unit->nr_abbrevs) * sizeof(*abbrevs));
-			unit->abbrevs = abbrevs;
-			unit->nr_abbrevs = count;
-		}
+		if (make_room(unit, code))
+			return -ENOMEM;
 		unit->abbrevs[code] = cursor.data + cursor.at;
-		read_leb(&cursor, false);
-		read_bytes(&cursor, 1);
-		do {
-			attribute = read_leb(&cursor, false);
-			form = read_leb(&cursor, false);
-			if (form && !is_known_form(form))
-				return -EINVAL;
-			if (form == FORM_IMPLICIT_CONST)
-				read_leb(&cursor, true);
-		} while ((attribute || form) && !cursor.failed);
+		if (!skip_abbrev(&cursor))
+			return -EINVAL;
 	}
-	return cursor.failed ? -EINVAL : 0;
+	/* Tables do not overlap, but for damage. */
+	*work += cursor.at - unit->abbrev_offset;
+	return cursor.failed || *work > 2 * dwarf->abbrev.size ? -EINVAL : 0;
 }
 
 /* A unit's header, section 7.5.1; 32-bit DWARF, as compilers write it. */
-static int read_unit(const struct dwarf *dwarf, struct cursor *cursor, struct dwarf_unit *unit)
+static int read_unit(const struct dwarf *dwarf, struct cursor *cursor, struct dwarf_unit *unit,
+		     size_t *abbrev_work)
 {
-	uint64_t abbrevs, type = 1 /* DW_UT_compile */, length;
+	const struct dwarf_unit *previous = unit > dwarf->units ? unit - 1 : NULL;
+	uint64_t type = 1 /* DW_UT_compile */, length;
 
 	unit->start = cursor->at;
 	length = read_bytes(cursor, 4);
@@ -495,35 +533,46 @@ static int read_unit(const struct dwarf *dwarf, struct cursor *cursor, struct dw
 	if (unit->version == 5) {
 		type = read_bytes(cursor, 1);
 		unit->address_size = read_bytes(cursor, 1);
-		abbrevs = read_relocated(dwarf, cursor, 4);
+		unit->abbrev_offset = read_relocated(dwarf, cursor, 4);
 	} else {
-		abbrevs = read_relocated(dwarf, cursor, 4);
+		unit->abbrev_offset = read_relocated(dwarf, cursor, 4);
 		unit->address_size = read_bytes(cursor, 1);
 	}
 	if (cursor->failed || type != 1)
 		return -EINVAL;
 	unit->first = cursor->at;
 	cursor->at = unit->end;
-	return read_abbrevs(dwarf, unit, abbrevs);
+	if (previous && previous->abbrev_offset == unit->abbrev_offset) {
+		unit->abbrevs = previous->abbrevs;
+		unit->nr_abbrevs = previous->nr_abbrevs;
+		unit->shares_abbrevs = true;
+		return 0;
+	}
+	return read_abbrevs(dwarf, unit, abbrev_work);
+}
+
+static size_t count_units(const struct dwarf *dwarf)
+{
+	struct cursor cursor = {dwarf->info.data, dwarf->info.size, 0, false};
+	size_t count = 0;
+
+	for (; cursor.at < cursor.size && !cursor.failed; count++)
+		skip_bytes(&cursor, read_bytes(&cursor, 4));
+	return count;
 }
 
 static int read_units(struct dwarf *dwarf)
 {
 	struct cursor cursor = {dwarf->info.data, dwarf->info.size, 0, false};
-	struct dwarf_unit **end = &dwarf->units, *unit;
-	int ret;
+	size_t count = count_units(dwarf), abbrev_work = 0;
+	int ret = 0;
 
-	while (cursor.at < cursor.size) {
-		unit = calloc(1, sizeof(*unit));
-		if (!unit)
-			return -ENOMEM;
-		*end = unit;
-		end = &unit->next;
-		ret = read_unit(dwarf, &cursor, unit);
-		if (ret)
-			return ret;
-	}
-	return 0;
+	dwarf->units = calloc(count + 1, sizeof(*dwarf->units));
+	if (!dwarf->units)
+		return -ENOMEM;
+	while (cursor.at < cursor.size && !ret)
+		ret = read_unit(dwarf, &cursor, &dwarf->units[dwarf->nr_units++], &abbrev_work);
+	return ret;
 }
 
 static int read_relocations(struct dwarf *dwarf)
@@ -566,13 +615,14 @@ int dwarf_open(struct dwarf *dwarf, const struct elf_view *view)
 
 void dwarf_close(struct dwarf *dwarf)
 {
-	struct dwarf_unit *unit;
+	while (dwarf->nr_units) {
+		struct dwarf_unit *unit = &dwarf->units[--dwarf->nr_units];
 
-	while ((unit = dwarf->units)) {
-		dwarf->units = unit->next;
-		free(unit->abbrevs);
-		free(unit);
+		if (!unit->shares_abbrevs)
+			free(unit->abbrevs);
 	}
+	free(dwarf->units);
+	dwarf->units = NULL;
 	free((void *)dwarf->relocations);
 	dwarf->relocations = NULL;
 }

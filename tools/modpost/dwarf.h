@@ -46,7 +46,9 @@ struct dwarf {
 	struct dwarf_section info, abbrev, str, line_str;
 	const Elf64_Rela *relocations; /* of .debug_info, by offset; the next ones are dropped */
 	size_t nr_relocations;
-	struct dwarf_unit *units;
+	struct dwarf_unit *units; /* by offset */
+	size_t nr_units;
+	size_t nr_reads; /* of entries; there is an end to it, for damaged input */
 };
 
 /* One entry. What an attribute does not say is 0 or NULL. */
@@ -68,14 +70,14 @@ int dwarf_open(struct dwarf *dwarf, const struct elf_view *view);
 void dwarf_close(struct dwarf *dwarf);
 
 /* false: there is no entry at that offset. */
-bool dwarf_read(const struct dwarf *dwarf, size_t offset, struct dwarf_entry *entry);
+bool dwarf_read(struct dwarf *dwarf, size_t offset, struct dwarf_entry *entry);
 /*
  * Walk the children of an entry: child->next is where to go on, *at starts as
  * parent->next. false at the end. Grandchildren are stepped over.
  */
-bool dwarf_next_child(const struct dwarf *dwarf, size_t *at, struct dwarf_entry *child);
+bool dwarf_next_child(struct dwarf *dwarf, size_t *at, struct dwarf_entry *child);
 /* The units' own entries, in order; *unit starts as NULL. */
-bool dwarf_next_unit(const struct dwarf *dwarf, const struct dwarf_unit **unit,
+bool dwarf_next_unit(struct dwarf *dwarf, const struct dwarf_unit **unit,
 		     struct dwarf_entry *entry);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "internal.h"
 
 void text_printf(struct text *text, const char *format, ...)
@@ -47,10 +48,16 @@ int file_read(const char *path, char **data, size_t *size)
 	size_t room = 0, used = 0, got;
 	char *buffer = NULL, *larger;
 	FILE *file = fopen(path, "re");
+	struct stat st;
 	int ret = 0;
 
 	if (!file)
 		return -errno;
+	/* A path may come out of a damaged file, and some devices have no end. */
+	if (fstat(fileno(file), &st) || (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode))) {
+		fclose(file);
+		return S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
+	}
 	do {
 		if (room - used < 4096) {
 			room = 2 * room + 65536;
@@ -102,7 +109,7 @@ int file_write_if_changed(const char *path, const struct text *text)
 	char *old;
 
 	if (!text->failed && !file_read(path, &old, &size)) {
-		same = size == text->length && !memcmp(old, text->data, size);
+		same = size == text->length && (!size || !memcmp(old, text->data, size));
 		free(old);
 		if (same)
 			return 0;

@@ -20,7 +20,7 @@ void text_release(struct text *text);
 
 struct name_list {
 	const char **names;
-	unsigned int count;
+	unsigned int count, room;
 };
 
 struct mp_symbol {
@@ -34,6 +34,7 @@ struct mp_symbol {
 	bool weak;        /* imports */
 	bool gpl_only;    /* exports */
 	bool is_function; /* exports */
+	bool used;        /* exports: a module imports it, or is thought to */
 };
 
 struct symbol_list {
@@ -51,7 +52,7 @@ struct mp_module {
 	bool needs_ksymtab; /* exports are notes in .export_symbol: we write the table */
 	bool listed;        /* in the depends= that is being written */
 	struct symbol_list exports, imports;
-	struct name_list imported_namespaces;
+	struct name_list imported_namespaces, missing_namespaces;
 	struct text aliases; /* MODULE_ALIAS() lines from device tables */
 	char srcversion[24]; /* "": none. Linux cuts the 32 digits at 23. */
 };
@@ -72,9 +73,16 @@ struct modpost {
 	unsigned int section_mismatches;
 };
 
+/* What Kbuild lists the kernel's objects in. */
+#define KERNEL_OBJECTS ".vmlinux.objs"
+
 /* core.c */
 void mp_error(struct modpost *mp, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void mp_warn(struct modpost *mp, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* What Linux stops at; here it is one more error. */
+void mp_fatal(struct modpost *mp, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* More about what was just said. */
+void mp_note(struct modpost *mp, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void *mp_alloc(struct modpost *mp, size_t size); /* zeroed; lives as long as mp */
 char *mp_strndup(struct modpost *mp, const char *string, size_t length);
 struct mp_module *mp_module_new(struct modpost *mp, const char *name, size_t length);
@@ -92,14 +100,46 @@ int file_read(const char *path, char **data, size_t *size); /* NUL-terminated, t
 int file_write(const char *path, const struct text *text);
 int file_write_if_changed(const char *path, const struct text *text);
 
-/* section_check.c: references from code that stays to code that is freed, and such */
-void section_check(struct modpost *mp, const struct mp_module *module, const struct elf_view *view);
+/* symbol_index.c: the symbols of an object that have names, by section and address */
+struct symbol_index {
+	const struct elf_view *view;
+	struct symbol_place {
+		uint32_t section, symbol;
+		uint64_t address;
+	} * places;
+	size_t count;
+};
+
+int symbol_index_open(struct symbol_index *index, const struct elf_view *view, bool since_6_5);
+void symbol_index_close(struct symbol_index *index);
+/* The nearest at or before an address; of several there, the first or the last of the table. */
+const Elf64_Sym *symbol_index_before(const struct symbol_index *index, unsigned int section,
+				     uint64_t address, bool last);
+/* What may be meant by an address: a symbol there, or the nearest, not farther than that. */
+const Elf64_Sym *symbol_index_near(const struct symbol_index *index, unsigned int section,
+				   uint64_t address, uint64_t distance, bool since_6_5);
+
+/* section_check.c: references from code that stays to code that is freed, and such; 0 or -ENOMEM */
+int section_check(struct modpost *mp, struct mp_module *module, const char *path,
+		  const struct elf_view *view);
+
+/* exports.c: what an object exports, in either of two ways; 0 or -ENOMEM */
+int export_read_entry(struct modpost *mp, struct mp_module *module, const struct elf_view *view,
+		      const Elf64_Sym *symbol);
+int export_read_namespaces(struct modpost *mp, struct mp_module *module,
+			   const struct elf_view *view);
+int export_read_note(struct modpost *mp, struct mp_module *module,
+		     const struct symbol_index *symbols, const Elf64_Rela *rela,
+		     const Elf64_Sym *target, unsigned int section);
+
+/* genksyms.c: versions that genksyms left in .NAME.o.cmd */
+void genksyms_read(struct modpost *mp, struct mp_module *module);
 
 /* srcversion.c: the sum over the sources of a module; 0, or why there is none */
 int srcversion_compute(struct modpost *mp, struct mp_module *module);
 
 /* crc.c: versions of exports that have none yet, from debugging information; 0 or -ENOMEM */
-int crc_compute(struct mp_module *module, const struct elf_view *view);
+int crc_compute(struct modpost *mp, struct mp_module *module, const struct elf_view *view);
 
 /* alias.c: MODULE_DEVICE_TABLE to MODULE_ALIAS */
 void alias_device_table(struct modpost *mp, struct mp_module *module, const struct elf_view *view,

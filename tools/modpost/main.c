@@ -7,22 +7,31 @@
 #include <string.h>
 #include "modpost.h"
 
+#define EXPORT_SOURCE ".vmlinux.export.c"
+
 static const char usage_text[] =
 	"usage: ring3-modpost [options] NAME.o...\n"
 	"       ring3-modpost --symvers-from [-m] -o FILE [--export-source FILE] OBJECT.o...\n"
-	"Read each module's object, check what it imports and write NAME.mod.c.\n"
+	"Read each module's object, check what it imports and write NAME.mod.c; of vmlinux.o\n"
+	"write " EXPORT_SOURCE ". To be used by Linux's Kbuild: make MODPOST=ring3-modpost\n"
 	"  -i FILE   read exported symbols from this Module.symvers (repeatable)\n"
 	"  -o FILE   write what the objects export\n"
 	"  -T FILE   read more objects' names from FILE, one a line ('-': standard input)\n"
 	"  -e        the modules are built outside of the kernel's tree\n"
+	"  -M        the rules and words of Linux since 6.5, which passes it; else those of 6.1\n"
 	"  -m        write symbol versions (CONFIG_MODVERSIONS)\n"
 	"  -a        write srcversion for every module, not only those with MODULE_VERSION\n"
 	"  -w        only warn about undefined symbols\n"
 	"  -N        only warn about missing namespace imports\n"
+	"  -d FILE   write there which module ought to import which namespaces\n"
+	"  -t        leave out exports that no module here imports (CONFIG_TRIM_UNUSED_KSYMS)\n"
+	"  -u FILE   but not those that FILE lists\n"
 	"  -E        section mismatches are errors\n"
 	"  -W        more warnings\n"
 	"  -n        ignore missing files\n"
-	"  --symvers-from   the objects are the kernel's own: write only what they export\n"
+	"  --type-versions  make versions that genksyms has not made, of debugging information\n"
+	"  --symvers-from   the objects are the kernel's own: write only what they export;\n"
+	"                   with --type-versions\n"
 	"  --export-source FILE   and, as C, the versions of that (__kcrctab)\n"
 	"  --help    this text\n";
 
@@ -30,69 +39,100 @@ struct arguments {
 	struct modpost_options options;
 	const char **symvers;
 	unsigned int nr_symvers;
-	const char *output, *list, *export_source;
+	const char *output, *list, *export_source, *namespace_deps;
 	bool as_kernel;
 };
 
-enum { OPTION_SYMVERS_FROM = 256, OPTION_EXPORT_SOURCE, OPTION_HELP };
+enum { OPTION_SYMVERS_FROM = 256, OPTION_EXPORT_SOURCE, OPTION_TYPE_VERSIONS, OPTION_HELP };
+
+static const struct option long_options[] = {
+	{"symvers-from", no_argument, NULL, OPTION_SYMVERS_FROM},
+	{"export-source", required_argument, NULL, OPTION_EXPORT_SOURCE},
+	{"type-versions", no_argument, NULL, OPTION_TYPE_VERSIONS},
+	{"help", no_argument, NULL, OPTION_HELP},
+	{},
+};
+
+/* The option's switch in the options, NULL if it takes a value or is none. */
+static bool *find_switch(struct modpost_options *options, int option)
+{
+	switch (option) {
+	case 'e':
+		return &options->external;
+	case 'M':
+		return &options->since_6_5;
+	case 'm':
+		return &options->modversions;
+	case 'a':
+		return &options->all_srcversions;
+	case 'w':
+		return &options->warn_unresolved;
+	case 'N':
+		return &options->allow_missing_namespaces;
+	case 'E':
+		return &options->section_mismatch_is_error;
+	case 'W':
+		return &options->extra_warnings;
+	case 'n':
+		return &options->ignore_missing_files;
+	case 't':
+		return &options->trim_exports;
+	case OPTION_TYPE_VERSIONS:
+		return &options->type_versions;
+	default:
+		return NULL;
+	}
+}
+
+/* false: no such option. */
+static bool apply_option(struct arguments *arguments, int option, const char *value)
+{
+	bool *on = find_switch(&arguments->options, option);
+
+	if (on) {
+		*on = true;
+		return true;
+	}
+	switch (option) {
+	case 'i':
+		arguments->symvers[arguments->nr_symvers++] = value;
+		return true;
+	case 'o':
+		arguments->output = value;
+		return true;
+	case 'T':
+		arguments->list = value;
+		return true;
+	case 'd':
+		arguments->namespace_deps = value;
+		return true;
+	case 'u':
+		arguments->options.kept_exports = value;
+		return true;
+	case OPTION_SYMVERS_FROM:
+		arguments->as_kernel = true;
+		arguments->options.type_versions = true;
+		return true;
+	case OPTION_EXPORT_SOURCE:
+		arguments->export_source = value;
+		return true;
+	default:
+		return false;
+	}
+}
 
 /* 0: go on, -1: help was shown, else the exit status. */
 static int parse_arguments(struct arguments *arguments, int argc, char **argv)
 {
-	static const struct option long_options[] = {
-		{"symvers-from", no_argument, NULL, OPTION_SYMVERS_FROM},
-		{"export-source", required_argument, NULL, OPTION_EXPORT_SOURCE},
-		{"help", no_argument, NULL, OPTION_HELP},
-		{},
-	};
-	struct modpost_options *options = &arguments->options;
 	int option;
 
-	while ((option = getopt_long(argc, argv, "ei:o:T:mawNEWn", long_options, NULL)) != -1) {
-		switch (option) {
-		case 'e':
-			options->external = true;
-			break;
-		case 'i':
-			arguments->symvers[arguments->nr_symvers++] = optarg;
-			break;
-		case 'o':
-			arguments->output = optarg;
-			break;
-		case 'T':
-			arguments->list = optarg;
-			break;
-		case 'm':
-			options->modversions = true;
-			break;
-		case 'a':
-			options->all_srcversions = true;
-			break;
-		case 'w':
-			options->warn_unresolved = true;
-			break;
-		case 'N':
-			options->allow_missing_namespaces = true;
-			break;
-		case 'E':
-			options->section_mismatch_is_error = true;
-			break;
-		case 'W':
-			options->extra_warnings = true;
-			break;
-		case 'n':
-			options->ignore_missing_files = true;
-			break;
-		case OPTION_SYMVERS_FROM:
-			arguments->as_kernel = true;
-			break;
-		case OPTION_EXPORT_SOURCE:
-			arguments->export_source = optarg;
-			break;
-		case OPTION_HELP:
+	while ((option = getopt_long(argc, argv, "ei:o:T:MmawNEWnd:tu:", long_options, NULL)) !=
+	       -1) {
+		if (option == OPTION_HELP) {
 			fputs(usage_text, stdout);
 			return -1;
-		default:
+		}
+		if (!apply_option(arguments, option, optarg)) {
 			fputs(usage_text, stderr);
 			return 2;
 		}
@@ -150,14 +190,22 @@ static int read_inputs(struct modpost *mp, const struct arguments *arguments, in
 
 static int write_outputs(struct modpost *mp, const struct arguments *arguments)
 {
+	const char *export_source = arguments->export_source;
 	int ret = modpost_write_sources(mp);
 
 	if (ret)
 		return complain("NAME.mod.c", ret);
-	if (arguments->export_source) {
-		ret = modpost_write_export_source(mp, arguments->export_source);
+	if (!export_source && !arguments->as_kernel && modpost_has_kernel(mp))
+		export_source = EXPORT_SOURCE;
+	if (export_source) {
+		ret = modpost_write_export_source(mp, export_source);
 		if (ret)
-			return complain(arguments->export_source, ret);
+			return complain(export_source, ret);
+	}
+	if (arguments->namespace_deps) {
+		ret = modpost_write_namespace_deps(mp, arguments->namespace_deps);
+		if (ret)
+			return complain(arguments->namespace_deps, ret);
 	}
 	if (!arguments->output)
 		return 0;

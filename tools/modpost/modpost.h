@@ -8,7 +8,7 @@
  *	modpost_read_symvers(); ... modpost_read_object(); ...
  *	modpost_check();
  *	if (!modpost_errors())
- *		modpost_write_sources(); modpost_write_symvers();
+ *		modpost_write_sources(); modpost_write_namespace_deps(); modpost_write_symvers();
  *	modpost_free();
  *
  * Functions return 0, or a negative errno if the environment failed them
@@ -24,6 +24,7 @@ struct modpost;
 
 struct modpost_options {
 	bool external;                  /* -e: modules outside of the kernel's tree */
+	bool since_6_5;                 /* -M: the rules and words of Linux since 6.5, not 6.1's */
 	bool modversions;               /* -m: CONFIG_MODVERSIONS */
 	bool all_srcversions;           /* -a: CONFIG_MODULE_SRCVERSION_ALL */
 	bool warn_unresolved;           /* -w: KBUILD_MODPOST_WARN */
@@ -31,7 +32,10 @@ struct modpost_options {
 	bool section_mismatch_is_error; /* -E */
 	bool extra_warnings;            /* -W */
 	bool ignore_missing_files;      /* -n */
-	/* One line of diagnosis, without its newline. NULL: standard error. */
+	bool trim_exports;              /* -t: CONFIG_TRIM_UNUSED_KSYMS */
+	const char *kept_exports;       /* -u: a file of symbols that are not trimmed */
+	bool type_versions;             /* versions of types, where there is no genksyms */
+	/* A diagnosis, one line or several, without its last newline. NULL: standard error. */
 	void (*log)(void *context, const char *line);
 	void *context;
 };
@@ -41,7 +45,7 @@ struct modpost *modpost_new(const struct modpost_options *options);
 void modpost_free(struct modpost *mp);
 
 int modpost_read_symvers(struct modpost *mp, const char *path);
-/* NAME.o, a module; with as_kernel, an object of the kernel itself ("vmlinux"). */
+/* NAME.o, a module; vmlinux.o, and with as_kernel any, is an object of the kernel itself. */
 int modpost_read_object(struct modpost *mp, const char *path, bool as_kernel);
 /* Compare what every module that was read imports with what is exported. */
 int modpost_check(struct modpost *mp);
@@ -49,6 +53,10 @@ int modpost_check(struct modpost *mp);
 int modpost_write_sources(struct modpost *mp);
 /* The kernel's own table entries and versions, as C: Linux's .vmlinux.export.c. */
 int modpost_write_export_source(struct modpost *mp, const char *path);
+/* NAME.ko, a colon and the namespaces that it ought to import, a line for each such module. */
+int modpost_write_namespace_deps(struct modpost *mp, const char *path);
+/* Was an object of the kernel read? */
+bool modpost_has_kernel(const struct modpost *mp);
 /* What the objects that were read export. */
 int modpost_write_symvers(struct modpost *mp, const char *path);
 unsigned int modpost_errors(const struct modpost *mp);

@@ -6,39 +6,11 @@
 #include <string.h>
 #include "internal.h"
 
-#define EXPORT_PREFIX "__export_symbol_"
-
-static bool starts_with(const char *string, const char *prefix)
-{
-	return !strncmp(string, prefix, strlen(prefix));
-}
-
 static bool is_global(const Elf64_Sym *symbol)
 {
 	unsigned int binding = ELF64_ST_BIND(symbol->st_info);
 
 	return binding == STB_GLOBAL || binding == STB_WEAK;
-}
-
-/* The string at an offset of a section, NULL if it is not one. */
-static const char *string_at(const struct elf_view *view, unsigned int section, uint64_t offset)
-{
-	const char *data = elf_section_data(view, section);
-	uint64_t size = view->sections[section].sh_size;
-
-	if (!data || offset >= size || !memchr(data + offset, 0, size - offset))
-		return NULL;
-	return data + offset;
-}
-
-static const Elf64_Sym *symbol_by_name(const struct elf_view *view, const char *name)
-{
-	size_t i;
-
-	for (i = 1; i < view->nr_symbols; i++)
-		if (!strcmp(elf_symbol_name(view, &view->symbols[i]), name))
-			return &view->symbols[i];
-	return NULL;
 }
 
 static int read_modinfo(struct modpost *mp, struct mp_module *module, const struct elf_view *view,
@@ -58,66 +30,9 @@ static int read_modinfo(struct modpost *mp, struct mp_module *module, const stru
 		if (ret)
 			return ret;
 	}
-	if (mp->options.extra_warnings && !elf_modinfo(view, "description"))
+	if (mp->options.since_6_5 && mp->options.extra_warnings &&
+	    !elf_modinfo(view, "description"))
 		mp_warn(mp, "missing MODULE_DESCRIPTION() in %s", path);
-	return 0;
-}
-
-/* The way of Linux up to 6.4, and of the SDK: the object has the table's entries. */
-static int read_ksymtab_entry(struct modpost *mp, struct mp_module *module,
-			      const struct elf_view *view, const Elf64_Sym *symbol)
-{
-	const char *name = elf_symbol_name(view, symbol) + strlen("__ksymtab_");
-	const char *section = elf_section_name(view, symbol->st_shndx);
-	const char *namespace = "";
-	const Elf64_Sym *entry;
-	char label[512];
-	bool gpl_only;
-
-	gpl_only = starts_with(section, "___ksymtab_gpl+");
-	if (!gpl_only && !starts_with(section, "___ksymtab+"))
-		return 0;
-	snprintf(label, sizeof(label), "__kstrtabns_%s", name);
-	entry = symbol_by_name(view, label);
-	if (entry && entry->st_shndx && entry->st_shndx < view->nr_sections)
-	namespace = string_at(view, entry->st_shndx, entry->st_value);
-	if (!namespace) {
-		mp_error(mp, "%s: the namespace of '%s' is not a string", module->name, name);
-		return 0;
-	}
-	return mp_export_add(mp, module, name, gpl_only, namespace) ? 0 : -ENOMEM;
-}
-
-/* The way of Linux since 6.4: a note in .export_symbol, of which we make the entry. */
-static int read_export_note(struct modpost *mp, struct mp_module *module,
-			    const struct elf_view *view, const Elf64_Sym *label)
-{
-	const char *name = elf_symbol_name(view, label) + strlen(EXPORT_PREFIX);
-	const char *license = string_at(view, label->st_shndx, label->st_value);
-	const Elf64_Sym *symbol = symbol_by_name(view, name);
-	const char *namespace = NULL;
-	struct mp_symbol *export;
-
-	if (license)
-	namespace = string_at(view, label->st_shndx, label->st_value + strlen(license) + 1);
-	if (!namespace || (strcmp(license, "GPL") && *license)) {
-		mp_error(mp, "%s: unknown license '%s' was specified for '%s'", module->name,
-			 license ? license : "", name);
-		return 0;
-	}
-	if (!symbol || symbol->st_shndx == SHN_UNDEF) {
-		mp_error(mp, "\"%s\" [%s.ko] was exported without definition", name, module->name);
-		return 0;
-	}
-	if (!is_global(symbol)) {
-		mp_error(mp, "%s: local symbol '%s' was exported", module->name, name);
-		return 0;
-	}
-	export = mp_export_add(mp, module, name, *license, namespace);
-	if (!export)
-		return -ENOMEM;
-	export->is_function = ELF64_ST_TYPE(symbol->st_info) == STT_FUNC;
-	module->needs_ksymtab = true;
 	return 0;
 }
 
@@ -133,12 +48,7 @@ static int read_defined_symbol(struct modpost *mp, struct mp_module *module,
 	if (symbol->st_shndx >= view->nr_sections)
 		return 0; /* absolute and the like */
 	alias_device_table(mp, module, view, symbol);
-	if (starts_with(name, "__ksymtab_"))
-		return read_ksymtab_entry(mp, module, view, symbol);
-	if (starts_with(name, EXPORT_PREFIX) &&
-	    !strcmp(elf_section_name(view, symbol->st_shndx), ".export_symbol"))
-		return read_export_note(mp, module, view, symbol);
-	return 0;
+	return export_read_entry(mp, module, view, symbol);
 }
 
 static int read_symbols(struct modpost *mp, struct mp_module *module, const struct elf_view *view)
@@ -152,7 +62,8 @@ static int read_symbols(struct modpost *mp, struct mp_module *module, const stru
 
 		switch (symbol->st_shndx) {
 		case SHN_COMMON:
-			mp_warn(mp, "\"%s\" [%s] is COMMON symbol", name, module->name);
+			if (strncmp(name, "__gnu_lto_", strlen("__gnu_lto_")))
+				mp_warn(mp, "\"%s\" [%s] is COMMON symbol", name, module->name);
 			break;
 		case SHN_UNDEF:
 			/* __this_module is what we are about to write. */
@@ -168,46 +79,6 @@ static int read_symbols(struct modpost *mp, struct mp_module *module, const stru
 		}
 	}
 	return ret;
-}
-
-/* CRCs that genksyms wrote beside each object: "#SYMVER name 0xcrc" in .NAME.o.cmd. */
-static void read_crcs_of_object(struct modpost *mp, struct mp_module *module, const char *object)
-{
-	const char *slash = strrchr(object, '/');
-	int directory = slash ? slash + 1 - object : 0;
-	char path[4096], name[512], *data, *line;
-	struct mp_symbol *symbol;
-	unsigned int crc;
-	size_t size;
-
-	snprintf(path, sizeof(path), "%.*s.%s.cmd", directory, object, object + directory);
-	if (file_read(path, &data, &size))
-		return;
-	for (line = data; line; line = strchr(line, '\n')) {
-		line += *line == '\n';
-		if (sscanf(line, "#SYMVER %511s 0x%x", name, &crc) != 2)
-			continue;
-		symbol = mp_export_find(mp, name);
-		if (symbol && symbol->module == module) {
-			symbol->crc = crc;
-			symbol->has_crc = true;
-		}
-	}
-	free(data);
-}
-
-/* NAME.mod lists the objects of a module. */
-static void read_crcs(struct modpost *mp, struct mp_module *module)
-{
-	char path[4096], *data, *object, *rest;
-	size_t size;
-
-	snprintf(path, sizeof(path), "%s.mod", module->name);
-	if (file_read(path, &data, &size))
-		return;
-	for (object = strtok_r(data, "\n", &rest); object; object = strtok_r(NULL, "\n", &rest))
-		read_crcs_of_object(mp, module, object);
-	free(data);
 }
 
 static int read_versions(struct modpost *mp, struct mp_module *module, const struct elf_view *view)
@@ -227,8 +98,28 @@ static int read_versions(struct modpost *mp, struct mp_module *module, const str
 	 */
 	if (!module->is_kernel && !mp_import_add(mp, module, "module_layout", false))
 		return -ENOMEM;
-	read_crcs(mp, module);
-	return crc_compute(module, view);
+	genksyms_read(mp, module);
+	return mp->options.type_versions ? crc_compute(mp, module, view) : 0;
+}
+
+/*
+ * "name.123" is a static symbol that the compiler, or a linker that optimizes,
+ * numbered: it goes by its plain name, in every message and rule.
+ */
+static void cut_numbers(char *data, const struct elf_view *view)
+{
+	size_t i, length, digits;
+	const char *name;
+
+	for (i = 1; i < view->nr_symbols; i++) {
+		name = elf_symbol_name(view, &view->symbols[i]);
+		length = strcspn(name, ".");
+		if (!length || !name[length])
+			continue;
+		digits = strspn(name + length + 1, "0123456789");
+		if (digits && (!name[length + 1 + digits] || name[length + 1 + digits] == '.'))
+			data[name + length - (const char *)view->data] = '\0';
+	}
 }
 
 static int read_view(struct modpost *mp, const char *path, bool as_kernel,
@@ -244,16 +135,17 @@ static int read_view(struct modpost *mp, const char *path, bool as_kernel,
 				   : mp_module_new(mp, path, strlen(path) - strlen(".o"));
 	if (!module)
 		return -ENOMEM;
-	if (!as_kernel) {
+	if (!module->is_kernel) {
 		ret = read_modinfo(mp, module, view, path);
 		if (ret)
 			return ret;
 	}
 	ret = read_symbols(mp, module, view);
-	if (ret)
-		return ret;
-	section_check(mp, module, view);
-	return read_versions(mp, module, view);
+	if (!ret)
+		ret = export_read_namespaces(mp, module, view);
+	if (!ret)
+		ret = section_check(mp, module, path, view);
+	return ret ? ret : read_versions(mp, module, view);
 }
 
 int modpost_read_object(struct modpost *mp, const char *path, bool as_kernel)
@@ -269,8 +161,10 @@ int modpost_read_object(struct modpost *mp, const char *path, bool as_kernel)
 		return 0;
 	}
 	ret = file_read(path, &data, &size);
-	if (ret == -ENOENT && mp->options.ignore_missing_files)
+	if (ret && ret != -ENOMEM && mp->options.ignore_missing_files) {
+		mp_note(mp, "%s: %s (ignored)", path, strerror(-ret));
 		return 0;
+	}
 	if (ret)
 		return ret;
 	ret = elf_open(&view, data, size, &problem);
@@ -279,6 +173,7 @@ int modpost_read_object(struct modpost *mp, const char *path, bool as_kernel)
 			 *problem.message ? ": " : "", problem.message);
 		ret = 0;
 	} else if (!ret) {
+		cut_numbers(data, &view);
 		ret = read_view(mp, path, as_kernel, &view);
 	}
 	free(data);

@@ -3,7 +3,8 @@
  * srcversion: MD4 over the sources of a module, without blanks and comments.
  * NAME.mod lists the module's objects; beside each lies .OBJECT.cmd, written
  * by Kbuild or by ring3 build, with its source and what that included. Headers
- * count if they lie in the source's own directory.
+ * count if they lie in the directory of the object, which is where Kbuild has
+ * the source, or of the source, which is elsewhere with ring3 build.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -43,7 +44,7 @@ static void sum_text(struct md4 *md4, const char *text)
 		} else if (*text == '"') {
 			text = sum_string(md4, text);
 		} else if (text[0] == '/' && text[1] == '*') {
-			end = strstr(text + 2, "*/");
+			end = strstr(text + 1, "*/"); /* Linux lets the slash of one star end it */
 			text = end ? end + 2 : text + strlen(text);
 		} else {
 			sum_char(md4, *text++);
@@ -82,8 +83,17 @@ static bool same_directory(const char *a, const char *b)
 	return length == directory_length(b) && !memcmp(a, b, length);
 }
 
+/* Linux's rule: the object's directory, in the first place that it occurs, is the header's last. */
+static bool is_beside(const char *header, const char *object)
+{
+	size_t length = directory_length(object);
+	const char *place = length ? memmem(header, strlen(header), object, length) : NULL;
+
+	return place && place + length - 1 == strrchr(header, '/');
+}
+
 /* "source_x.o := x.c", then "deps_x.o := \" and one header a line, each but the last with '\'. */
-static int sum_command_file(struct modpost *mp, struct md4 *md4, char *text)
+static int sum_command_file(struct modpost *mp, struct md4 *md4, const char *object, char *text)
 {
 	char *line, *rest, *source = NULL;
 	bool in_dependencies = false;
@@ -106,7 +116,8 @@ static int sum_command_file(struct modpost *mp, struct md4 *md4, char *text)
 			while (*line && strchr(" \t", line[strlen(line) - 1]))
 				line[strlen(line) - 1] = '\0';
 			/* $(wildcard ...) are configuration options, not files */
-			if (*line && *line != '$' && same_directory(line, source))
+			if (*line && *line != '$' &&
+			    (same_directory(line, source) || is_beside(line, object)))
 				ret = sum_file(mp, md4, line);
 		}
 	}
@@ -127,7 +138,7 @@ static int sum_object(struct modpost *mp, struct md4 *md4, const char *object)
 		mp_warn(mp, "%s: %s", path, strerror(-ret));
 		return -ENOENT;
 	}
-	ret = sum_command_file(mp, md4, text);
+	ret = sum_command_file(mp, md4, object, text);
 	free(text);
 	return ret;
 }
@@ -138,8 +149,12 @@ static int sum_objects(struct modpost *mp, struct md4 *md4, char *list)
 	int ret = 0;
 
 	for (object = strtok_r(list, "\n", &rest); object && !ret;
-	     object = strtok_r(NULL, "\n", &rest))
-		ret = sum_object(mp, md4, object + strspn(object, " "));
+	     object = strtok_r(NULL, "\n", &rest)) {
+		size_t length = strlen(object);
+
+		if (length < 2 || strcmp(object + length - 2, ".a"))
+			ret = sum_object(mp, md4, object + strspn(object, " "));
+	}
 	return ret;
 }
 

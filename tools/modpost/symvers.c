@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Module.symvers: CRC, symbol, module, kind of export and namespace, split by tabs. */
+/* Module.symvers: CRC, symbol, module, kind of export and namespace, split by tabs. And nsdeps. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,7 +51,8 @@ static int add_line(struct modpost *mp, const char *path, unsigned int number, c
 	if (!symbol)
 		return -ENOMEM;
 	symbol->crc = crc;
-	symbol->has_crc = crc; /* 0: exported by a build without versions */
+	symbol->has_crc =
+		true; /* 0: exported by a build without versions; Linux records that, too */
 	return 0;
 
 malformed:
@@ -90,11 +91,34 @@ int modpost_write_symvers(struct modpost *mp, const char *path)
 		if (module->from_symvers)
 			continue;
 		for (symbol = module->exports.first; symbol; symbol = symbol->next)
-			text_printf(&text, "0x%08x\t%s\t%s\tEXPORT_SYMBOL%s\t%s\n", symbol->crc,
-				    symbol->name, module->name, symbol->gpl_only ? "_GPL" : "",
-				    symbol->namespace);
+			if (!mp->options.trim_exports || symbol->used)
+				text_printf(&text, "0x%08x\t%s\t%s\tEXPORT_SYMBOL%s\t%s\n",
+					    symbol->crc, symbol->name, module->name,
+					    symbol->gpl_only ? "_GPL" : "", symbol->namespace);
 	}
 	ret = file_write(path, &text);
+	text_release(&text);
+	return ret;
+}
+
+int modpost_write_namespace_deps(struct modpost *mp, const char *path)
+{
+	const struct mp_module *module;
+	struct text text = {};
+	unsigned int i;
+	int ret;
+
+	for (module = mp->modules; module; module = module->next) {
+		const struct name_list *missing = &module->missing_namespaces;
+
+		if (!missing->count)
+			continue;
+		text_printf(&text, "%s.ko:", module->name);
+		for (i = 0; i < missing->count; i++)
+			text_printf(&text, " %s", missing->names[i]);
+		text_printf(&text, "\n");
+	}
+	ret = file_write_if_changed(path, &text);
 	text_release(&text);
 	return ret;
 }

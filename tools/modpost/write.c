@@ -9,11 +9,19 @@
 #include <string.h>
 #include "internal.h"
 
+/* Since Linux 6.12 all modules of a build are linked with one object of what they have in common.
+ */
+#define UNLESS_COMMON_OBJECT "#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)\n"
+
 static void write_head(struct text *text)
 {
 	text_printf(text, "/* Written by ring3-modpost from the module's object. */\n"
 			  "#include <linux/module.h>\n"
-			  "#define INCLUDE_VERMAGIC\n"
+			  "#include <linux/version.h>\n"
+			  "#include <linux/export-internal.h>\n"
+			  "#include <linux/compiler.h>\n"
+			  "\n" UNLESS_COMMON_OBJECT "#define INCLUDE_VERMAGIC\n"
+			  "#include <linux/vermagic.h>\n"
 			  "#if __has_include(<linux/build-salt.h>)\n"
 			  "#include <linux/build-salt.h>\n"
 			  "BUILD_SALT;\n"
@@ -22,17 +30,19 @@ static void write_head(struct text *text)
 			  "#include <linux/elfnote-lto.h>\n"
 			  "BUILD_LTO_INFO;\n"
 			  "#endif\n"
-			  "#if __has_include(<asm/orc_header.h>)\n"
+			  "#if __has_include(<asm/orc_header.h>) && defined(CONFIG_UNWINDER_ORC)\n"
 			  "#include <asm/orc_header.h>\n"
 			  "ORC_HEADER;\n"
 			  "#endif\n"
-			  "#include <linux/export-internal.h>\n"
-			  "#include <linux/vermagic.h>\n"
-			  "#include <linux/compiler.h>\n"
-			  "\n"
 			  "MODULE_INFO(vermagic, VERMAGIC_STRING);\n"
+			  "#endif\n"
 			  "MODULE_INFO(name, KBUILD_MODNAME);\n"
 			  "\n");
+}
+
+static bool is_below(const struct mp_module *module, const char *directory)
+{
+	return !strncmp(module->name, directory, strlen(directory));
 }
 
 static void write_this_module(struct text *text, const struct mp_module *module, bool external)
@@ -49,31 +59,39 @@ static void write_this_module(struct text *text, const struct mp_module *module,
 	text_printf(text, "#ifdef MODULE_ARCH_INIT\n"
 			  "\t.arch = MODULE_ARCH_INIT,\n"
 			  "#endif\n"
-			  "};\n"
-			  "\n"
-			  "#if defined(CONFIG_RETPOLINE) || defined(CONFIG_MITIGATION_RETPOLINE)\n"
-			  "MODULE_INFO(retpoline, \"Y\");\n"
-			  "#endif\n");
+			  "};\n");
 	if (!external)
 		text_printf(text, "\nMODULE_INFO(intree, \"Y\");\n");
+	text_printf(text, "\n" UNLESS_COMMON_OBJECT
+			  "#if defined(CONFIG_RETPOLINE) || defined(CONFIG_MITIGATION_RETPOLINE)\n"
+			  "MODULE_INFO(retpoline, \"Y\");\n"
+			  "#endif\n"
+			  "#endif\n");
+	/* These two taint the kernel that loads them. */
+	if (is_below(module, "drivers/staging"))
+		text_printf(text, "\nMODULE_INFO(staging, \"Y\");\n");
+	if (is_below(module, "tools/testing"))
+		text_printf(text, "\nMODULE_INFO(test, \"Y\");\n");
 }
 
-static void write_exports(struct text *text, const struct mp_module *module, bool modversions)
+static void write_exports(struct text *text, const struct mp_module *module,
+			  const struct modpost_options *options)
 {
 	const struct mp_symbol *symbol;
 
 	text_printf(text, "\n");
-	for (symbol = module->exports.first; symbol; symbol = symbol->next) {
-		const char *section = symbol->gpl_only ? "_gpl" : "";
-
-		if (module->needs_ksymtab)
+	for (symbol = module->exports.first; symbol; symbol = symbol->next)
+		if (module->needs_ksymtab && (!options->trim_exports || symbol->used))
 			text_printf(text, "KSYMTAB_%s(%s, \"%s\", \"%s\");\n",
-				    symbol->is_function ? "FUNC" : "DATA", symbol->name, section,
-				    symbol->namespace);
-		if (modversions)
+				    symbol->is_function ? "FUNC" : "DATA", symbol->name,
+				    symbol->gpl_only ? "_gpl" : "", symbol->namespace);
+	if (!options->modversions)
+		return;
+	text_printf(text, "\n");
+	for (symbol = module->exports.first; symbol; symbol = symbol->next)
+		if (!options->trim_exports || symbol->used)
 			text_printf(text, "SYMBOL_CRC(%s, 0x%08x, \"%s\");\n", symbol->name,
-				    symbol->crc, section);
-	}
+				    symbol->crc, symbol->gpl_only ? "_gpl" : "");
 }
 
 static void write_versions(struct text *text, const struct mp_module *module)
@@ -115,7 +133,7 @@ static int write_source(struct modpost *mp, const struct mp_module *module)
 
 	write_head(&text);
 	write_this_module(&text, module, mp->options.external);
-	write_exports(&text, module, mp->options.modversions);
+	write_exports(&text, module, &mp->options);
 	if (mp->options.modversions)
 		write_versions(&text, module);
 	write_depends(&text, module);
@@ -152,7 +170,7 @@ int modpost_write_export_source(struct modpost *mp, const char *path)
 	text_printf(&text, "#include <linux/export-internal.h>\n");
 	for (module = mp->modules; module; module = module->next)
 		if (!module->from_symvers && module->is_kernel)
-			write_exports(&text, module, mp->options.modversions);
+			write_exports(&text, module, &mp->options);
 	ret = file_write_if_changed(path, &text);
 	text_release(&text);
 	return ret;
