@@ -147,10 +147,13 @@ static void add_exported_names(struct buffer *out, const struct modfile *file)
 struct needed {
 	struct needed_name {
 		const char *name; /* NULL: free */
+		size_t length;
 		uint32_t hash, crc;
-		bool was_seen; /* in the symbol table */
-	} * names;             /* owned; open addressing */
-	size_t capacity;       /* a power of two */
+		bool is_known;         /* it is among the imports */
+	} * names;                     /* owned; open addressing */
+	size_t capacity;               /* a power of two */
+	struct needed_name **in_order; /* behind names: as __versions has them */
+	size_t count;
 };
 
 static struct needed_name *needed_slot(const struct needed *needed, const char *name, uint32_t hash)
@@ -167,19 +170,23 @@ static int needed_load(struct needed *needed, const struct modfile *file,
 		       const struct modfile_section *versions)
 {
 	struct modfile_version version;
+	struct needed_name *slot;
 	size_t position = 0;
 	uint32_t hash;
 
 	/* A record has 64 bytes: half of the slots stay free, and one at least. */
 	for (needed->capacity = 2; needed->capacity < versions->size / 32;)
 		needed->capacity *= 2;
-	needed->names = calloc(needed->capacity, sizeof(*needed->names));
+	needed->names = calloc(needed->capacity, sizeof(*needed->names) + sizeof(slot));
 	if (!needed->names)
 		return -ENOMEM;
+	needed->in_order = (struct needed_name **)(needed->names + needed->capacity);
 	while (versions->data && modfile_next_version(file, versions, &position, &version)) {
 		hash = hash_bytes(version.name, version.length);
-		*needed_slot(needed, version.name, hash) =
-			(struct needed_name){version.name, hash, version.crc, false};
+		slot = needed_slot(needed, version.name, hash);
+		*slot = (struct needed_name){version.name, version.length, hash, version.crc,
+					     false};
+		needed->in_order[needed->count++] = slot;
 	}
 	return 0;
 }
@@ -192,7 +199,7 @@ static void add_import(struct buffer *out, const struct needed *needed,
 	struct needed_name *slot = needed_slot(needed, symbol->name, hash);
 
 	/* of a free slot, the CRC is 0 */
-	slot->was_seen = true;
+	slot->is_known = true;
 	add_symbol(out, symbol->name, length, hash, slot->crc, symbol->bind == STB_WEAK);
 }
 
@@ -220,20 +227,15 @@ static void add_from_table(struct buffer *exports, struct buffer *imports,
 }
 
 /* What __versions alone has: the kernel's loader itself needs module_layout. */
-static void add_from_versions(struct buffer *imports, const struct modfile *file,
-			      const struct modfile_section *versions, const struct needed *needed)
+static void add_unknown(struct buffer *imports, const struct needed *needed)
 {
-	struct modfile_version version;
 	struct needed_name *slot;
-	size_t position = 0;
-	uint32_t hash;
 
-	while (versions->data && modfile_next_version(file, versions, &position, &version)) {
-		hash = hash_bytes(version.name, version.length);
-		slot = needed_slot(needed, version.name, hash);
-		if (!slot->was_seen)
-			add_symbol(imports, version.name, version.length, hash, version.crc, false);
-		slot->was_seen = true;
+	for (size_t i = 0; i < needed->count; i++) {
+		slot = needed->in_order[i];
+		if (!slot->is_known)
+			add_symbol(imports, slot->name, slot->length, slot->hash, slot->crc, false);
+		slot->is_known = true;
 	}
 }
 
@@ -250,7 +252,7 @@ static int read_facts(struct facts *facts, const struct modfile *file)
 		add_info(&out, file);
 		facts->ends[FACTS_INFO] = out.size;
 		add_from_table(&exports, &out, file, &needed);
-		add_from_versions(&out, file, &versions, &needed);
+		add_unknown(&out, &needed);
 		facts->ends[FACTS_IMPORTS] = out.size;
 		buffer_add(&out, exports.data, exports.size);
 		facts->ends[FACTS_EXPORTS] = out.size;
