@@ -33,6 +33,25 @@ modinfo_finds_names_and_aliases_as_kmod() {
 	same modinfo -b tree -k "$RELEASE_6_1" unix ext4
 }
 
+# They are loaded when they are needed, and may be missing then.
+modinfo_tells_which_library_it_lacks() {
+	local good
+	need_fixtures
+	need xz
+	both_tools
+	good=$(find -L "$fixtures/lib/modules/$RELEASE_6_1/" -name crc-itu-t.ko)
+	xz -c "$good" >packed.ko.xz
+	mkdir broken
+	touch broken/libcrypto.so.3 broken/liblzma.so.5
+	LD_LIBRARY_PATH=broken ours/modinfo "$good" "$good" >found 2>errors || fail 'a file that needs no library is refused'
+	printf 'modinfo: WARNING: signatures cannot be read without libcrypto.so.3\n' | cmp - errors ||
+		fail 'it is not told once that there are no signatures'
+	grep -q '^license: ' found || fail 'the other fields are missing'
+	! grep -q '^signer' found || fail 'there is a signer'
+	! LD_LIBRARY_PATH=broken ours/modinfo packed.ko.xz 2>errors || fail 'a file that cannot be expanded is shown'
+	grep -q 'Can not access a needed shared library' errors || fail 'it is not told why'
+}
+
 # Headers, sections and compression that are wrong; $1 is a good module.
 bad_files() {
 	cp "$1" good.ko
