@@ -67,7 +67,8 @@ static int list_directory(struct conf_files *files, const char *path)
 	while (!error && (entry = readdir(directory))) {
 		if (!is_config_name(entry->d_name))
 			continue;
-		if (!fstatat(dirfd(directory), entry->d_name, &status, 0) &&
+		if (entry->d_type != DT_REG &&
+		    !fstatat(dirfd(directory), entry->d_name, &status, 0) &&
 		    S_ISDIR(status.st_mode))
 			error("Directories inside directories are not supported: %s/%s", path,
 			      entry->d_name);

@@ -254,9 +254,15 @@ void config_release(struct config *config)
 	*config = (struct config){0};
 }
 
+/* Most patterns begin otherwise than the name: that is told without fnmatch(3). */
+static bool may_match(const char *pattern, const char *name)
+{
+	return *pattern == *name || strchr("*?[\\", *pattern);
+}
+
 const struct config_entry *config_match(const struct config_entry *entry, const char *name)
 {
-	while (entry && fnmatch(entry->name, name, 0))
+	while (entry && (!may_match(entry->name, name) || fnmatch(entry->name, name, 0)))
 		entry = entry->next;
 	return entry;
 }
