@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 #include "tools/kmod/index.h"
 #include "tools/kmod/index_write.h"
@@ -246,6 +247,45 @@ static void every_one_of_many_keys_is_found(void **state)
 	buffer_release(&out);
 }
 
+/* A file is read as far as searches come, a page at a time: it may change meanwhile. */
+static void an_index_file_that_shrinks_is_damaged_where_it_was_not_read(void **state)
+{
+	char path[] = "kmod_index_test.XXXXXX", keys[NR_RANDOM][8];
+	struct index_entries list = {0};
+	struct buffer out = {0};
+	struct index index;
+	unsigned int found = 0;
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	for (size_t i = 0; i < NR_RANDOM; i++) {
+		snprintf(keys[i], sizeof(keys[i]), "%zu", 1000 + i);
+		assert_int_equal(index_add(&list, keys[i], "a value", 0), 0);
+	}
+	assert_int_equal(index_make(&list, &out), 0);
+	assert_int_equal(write(fd, out.data, out.size), out.size);
+	assert_int_equal(index_open(&index, path), 0);
+	for (size_t i = 0; i < NR_RANDOM; i += 7)
+		assert_int_equal(index_search(&index, keys[i], count_only, &found), 0);
+	assert_int_equal(found, (NR_RANDOM + 6) / 7);
+	index_close(&index);
+
+	assert_int_equal(index_open(&index, path), 0);
+	assert_int_equal(index_search(&index, keys[0], count_only, &found), 0);
+	assert_int_equal(ftruncate(fd, INDEX_HEADER), 0);
+	assert_int_equal(index_search(&index, keys[0], count_only, &found), 0);
+	assert_int_equal(index_walk(&index, count_only, &found), -EINVAL);
+	index_close(&index);
+	assert_int_equal(index_open(&index, path), 0);
+	assert_int_equal(index_search(&index, keys[0], count_only, &found), -EINVAL);
+	index_close(&index);
+
+	close(fd);
+	unlink(path);
+	index_entries_release(&list);
+	buffer_release(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -258,6 +298,7 @@ int main(void)
 		cmocka_unit_test(nodes_in_a_ring_end_the_walk),
 		cmocka_unit_test(keys_that_readers_cannot_have_are_refused),
 		cmocka_unit_test(every_one_of_many_keys_is_found),
+		cmocka_unit_test(an_index_file_that_shrinks_is_damaged_where_it_was_not_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
