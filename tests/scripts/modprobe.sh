@@ -479,8 +479,9 @@ what_became_unused_goes_too() {
 	make_tree
 	PATH=$work/ours:$PATH "$RING3" exec --loglevel 0 --console /dev/null --modules-dir "$dir" -- \
 		sh -c 'modprobe high; modprobe -r -v high; cat /proc/modules
-			modprobe high; modprobe -r --remove-holders -v middle; cat /proc/modules' >out
-	printf 'rmmod %s\n' high middle low high middle low | diff - out >&2 || fail 'something stays'
+			modprobe high; modprobe -r --remove-holders -v middle; cat /proc/modules
+			modprobe high; modprobe -r --remove-holders -v low; cat /proc/modules' >out
+	printf 'rmmod %s\n' high middle low high middle low high middle low | diff - out >&2 || fail 'something stays'
 }
 
 run_case "$1"

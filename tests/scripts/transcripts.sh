@@ -27,7 +27,7 @@ make_tools() {
 	local tool
 	mkdir files/tools
 	cp "${RING3_KMOD:?}" files/tools/ring3-kmod
-	for tool in insmod rmmod lsmod modinfo; do
+	for tool in insmod rmmod lsmod modinfo modprobe; do
 		ln -s ring3-kmod "files/tools/$tool"
 	done
 	# It loads them when it meets a compressed module; ring3 is linked to them.

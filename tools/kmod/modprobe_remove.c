@@ -134,12 +134,24 @@ struct holders {
 	struct pool_list list;
 };
 
+/*
+ * They go in reverse order: those in use, by others of the list, to its front.
+ * kmod takes them as the directory has them, and may end at one in use.
+ */
 static int add_holder(void *context, const char *name)
 {
 	struct holders *holders = context;
 	struct pool_module *module = pool_find(&holders->modprobe->pool, name, NULL);
+	struct pool_list *list = &holders->list;
 
-	return module ? pool_list_add(&holders->list, module) : -ENOMEM;
+	if (!module || pool_list_add(list, module))
+		return -ENOMEM;
+	if (loaded_references(name) > 0) {
+		memmove(&list->modules[1], list->modules,
+			(list->count - 1) * sizeof(*list->modules));
+		list->modules[0] = module;
+	}
+	return 0;
 }
 
 static int remove_holders_of(struct modprobe *modprobe, const struct pool_module *module)
