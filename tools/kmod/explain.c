@@ -115,18 +115,30 @@ static bool explain_unexported(const struct failure *failure)
 	return true;
 }
 
+/* The licence, allocated, if it is none that GPL-only symbols are for; else NULL. */
+static char *closed_license(const struct failure *failure)
+{
+	char *license = get_field(&failure->file, "license");
+
+	if (!license)
+		return strdup("unspecified");
+	if (!license_is_gpl_compatible(license))
+		return license;
+	free(license);
+	return NULL;
+}
+
 static bool explain_gpl(const struct failure *failure)
 {
 	const struct import *import = failure->imports.list;
-	char *license = get_field(&failure->file, "license");
+	char *license = closed_license(failure);
 	bool explained = false;
 
-	if (!license || !license_is_gpl_compatible(license))
-		for (size_t i = 0; i < failure->imports.count && !explained; i++, import++)
-			explained = import->is_gpl_only;
+	for (size_t i = 0; license && i < failure->imports.count && !explained; i++, import++)
+		explained = import->is_gpl_only;
 	if (explained)
 		hint("symbol '%s' is for modules under the GPL; the licence of this one is '%s'",
-		     import[-1].name, license ? license : "unspecified");
+		     import[-1].name, license);
 	free(license);
 	return explained;
 }
@@ -239,7 +251,7 @@ static bool explain_vermagic(const struct failure *failure)
 	return explained;
 }
 
-static bool explain_signature(const struct failure *failure)
+static bool explain_signature(const struct failure *failure, int error)
 {
 	struct pkcs7_reader pkcs7 = {0};
 	struct signature signature;
@@ -247,6 +259,9 @@ static bool explain_signature(const struct failure *failure)
 	if (!signature_read(&failure->file, &pkcs7, &signature))
 		hint("the kernel takes signed modules only, and this one has no readable "
 		     "signature");
+	else if (error == -EKEYREJECTED)
+		hint("the file is not as it was when '%.*s' signed it, or that key is blocked",
+		     (int)signature.signer.size, (const char *)signature.signer.data);
 	else
 		hint("the kernel does not know, or does not trust, the module's signer '%.*s'",
 		     (int)signature.signer.size, (const char *)signature.signer.data);
@@ -354,7 +369,7 @@ static bool explain_found(const struct failure *failure, int error)
 	case EKEYREVOKED:
 	case EKEYEXPIRED:
 	case EBADMSG:
-		return explain_signature(failure);
+		return explain_signature(failure, error);
 	default:
 		return false;
 	}
@@ -363,12 +378,20 @@ static bool explain_found(const struct failure *failure, int error)
 /* What the kernel itself has logged of it. */
 static bool quote_kernel(const struct failure *failure, int log)
 {
-	char name[PATH_MAX], text[512];
+	static const char unknown[] = "Unknown symbol ";
+	char name[PATH_MAX], text[512], *license;
 
 	name_of(failure, name);
 	if (!kernel_log_find(log, name, text, sizeof(text)))
 		return false;
-	hint("the kernel says of %s: %s", name, text);
+	license = strncmp(text, unknown, strlen(unknown)) ? NULL : closed_license(failure);
+	if (license)
+		hint("the kernel says of %s: %s; it may be for modules under the GPL, and the "
+		     "licence of this one is '%s'",
+		     name, text, license);
+	else
+		hint("the kernel says of %s: %s", name, text);
+	free(license);
 	return true;
 }
 

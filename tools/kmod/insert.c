@@ -16,6 +16,7 @@
 #define MODULE_INIT_COMPRESSED_FILE    4
 
 #define MAGIC_SIZE                     6 /* of the longest, xz's */
+#define HEADER_SIZE                    8 /* of xz: the magic, two bytes of flags */
 
 /* What the kernel can expand, by Linux 6.4's own word; earlier ones do not tell. */
 static enum image_compression kernel_compression(void)
@@ -40,18 +41,28 @@ static enum image_compression kernel_compression(void)
 	return compression;
 }
 
+/*
+ * The kernel's xz knows no check but CRC32 (lib/xz/xz_stream.h), and xz's own
+ * default is another.
+ */
+static bool has_kernels_check(enum image_compression compression, const uint8_t *header)
+{
+	return compression != IMAGE_XZ || header[HEADER_SIZE - 1] <= 1;
+}
+
 /* -ENOSYS: hand over the contents instead. */
 static int insert_file(int fd, const char *parameters, unsigned int flags)
 {
 	enum image_compression compression;
 	unsigned int kernel_flags = 0;
-	uint8_t magic[MAGIC_SIZE];
-	ssize_t got = pread(fd, magic, sizeof(magic), 0);
+	uint8_t header[HEADER_SIZE] = {0};
+	ssize_t got = pread(fd, header, sizeof(header), 0);
 
-	if (got < (ssize_t)sizeof(magic))
+	if (got < MAGIC_SIZE)
 		return got < 0 ? -errno : -EINVAL;
-	compression = image_compression_of(magic, sizeof(magic));
-	if (compression != IMAGE_PLAIN && compression != kernel_compression())
+	compression = image_compression_of(header, MAGIC_SIZE);
+	if (compression != IMAGE_PLAIN &&
+	    (compression != kernel_compression() || !has_kernels_check(compression, header)))
 		return -ENOSYS;
 	if (compression != IMAGE_PLAIN)
 		kernel_flags |= MODULE_INIT_COMPRESSED_FILE;
