@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
-#include "tools/kmod/buffer.h"
 #include "tools/kmod/explain.h"
 #include "tools/kmod/explain_parameters.h"
+#include "tools/kmod/explain_symbols.h"
 #include "tools/kmod/imports.h"
 #include "tools/kmod/kernel_log.h"
 #include "tools/kmod/kmod.h"
 #include "tools/kmod/loaded.h"
 #include "tools/kmod/log.h"
-#include "tools/kmod/lookup.h"
 #include "tools/kmod/name.h"
 #include "tools/kmod/parameters.h"
 #include "tools/kmod/signature.h"
@@ -28,150 +25,6 @@ struct failure {
 	struct imports imports;
 	char directory[PATH_MAX]; /* /lib/modules/RELEASE */
 };
-
-/* The first value of the field, allocated; NULL: there is none. */
-static char *get_field(const struct modfile *file, const char *key)
-{
-	struct modfile_field field;
-	size_t position = 0;
-
-	if (!modfile_next_value(file, key, &position, &field))
-		return NULL;
-	return strndup(field.value, field.value_length);
-}
-
-static bool imports_namespace(const struct modfile *file, const char *wanted)
-{
-	struct modfile_field field;
-	size_t position = 0;
-
-	while (modfile_next_value(file, "import_ns", &position, &field))
-		if (field.value_length == strlen(wanted) &&
-		    !memcmp(field.value, wanted, field.value_length))
-			return true;
-	return false;
-}
-
-static bool is_missing(const struct import *import)
-{
-	return !import->is_exported && !import->is_defined && !import->is_weak;
-}
-
-/* A hint names no more symbols than that. */
-#define MAX_NAMED 4
-
-/* "'a' (of module m)" */
-static bool name_missing(const struct failure *failure, const struct import *import,
-			 struct buffer *text)
-{
-	char owner[PATH_MAX];
-	bool is_known = lookup_symbol(failure->directory, import->name, owner);
-
-	buffer_printf(text, "%s'%s'", text->size ? ", " : "", import->name);
-	if (is_known)
-		buffer_printf(text, " (of module %s)", owner);
-	return is_known;
-}
-
-/* Symbols that nobody has, and the modules that are known to export them. */
-static bool explain_missing(const struct failure *failure)
-{
-	const struct imports *imports = &failure->imports;
-	const struct import *import = imports->list;
-	unsigned int missing = 0, known = 0;
-	struct buffer names = {0};
-
-	for (size_t i = 0; i < imports->count; i++, import++)
-		if (is_missing(import) && missing++ < MAX_NAMED)
-			known += name_missing(failure, import, &names);
-	if (missing > MAX_NAMED)
-		buffer_printf(&names, " and %u more", missing - MAX_NAMED);
-	buffer_add_byte(&names, '\0');
-	if (imports->kernel_known && missing && !names.failed)
-		hint("the kernel lacks symbol%s %s; %s %s%s", missing > 1 ? "s" : "", names.data,
-		     known ? "load what exports" : "depmod knows no module that exports",
-		     missing > 1 ? "them" : "it", known ? " first, or use modprobe" : "");
-	buffer_release(&names);
-	return imports->kernel_known && missing;
-}
-
-/*
- * One that is there, but not for modules. Most others must be exported as far
- * as kallsyms knows: a kernel may not list there what it exports.
- */
-static bool explain_unexported(const struct failure *failure)
-{
-	const struct import *import = failure->imports.list, *hidden = NULL;
-	size_t count = 0;
-
-	for (size_t i = 0; i < failure->imports.count; i++, import++) {
-		count += import->is_exported;
-		if (!import->is_exported && !import->is_weak)
-			hidden = import;
-	}
-	if (!hidden || count <= failure->imports.count / 2)
-		return false;
-	hint("the kernel has symbol '%s', but does not export it to modules", hidden->name);
-	return true;
-}
-
-/* The licence, allocated, if it is none that GPL-only symbols are for; else NULL. */
-static char *closed_license(const struct failure *failure)
-{
-	char *license = get_field(&failure->file, "license");
-
-	if (!license)
-		return strdup("unspecified");
-	if (!license_is_gpl_compatible(license))
-		return license;
-	free(license);
-	return NULL;
-}
-
-static bool explain_gpl(const struct failure *failure)
-{
-	const struct import *import = failure->imports.list;
-	char *license = closed_license(failure);
-	bool explained = false;
-
-	for (size_t i = 0; license && i < failure->imports.count && !explained; i++, import++)
-		explained = import->is_gpl_only;
-	if (explained)
-		hint("symbol '%s' is for modules under the GPL; the licence of this one is '%s'",
-		     import[-1].name, license);
-	free(license);
-	return explained;
-}
-
-static bool explain_versions(const struct failure *failure)
-{
-	const struct import *import = failure->imports.list;
-
-	for (size_t i = 0; i < failure->imports.count; i++, import++)
-		if (import->has_version && import->is_described &&
-		    import->version != import->kernel_version) {
-			hint("symbol '%s' has version %#010" PRIx64
-			     " in this kernel, and the module was built for %#010" PRIx64
-			     ": build it with this kernel's headers",
-			     import->name, import->kernel_version, import->version);
-			return true;
-		}
-	return false;
-}
-
-static bool explain_namespace(const struct failure *failure)
-{
-	const struct import *import = failure->imports.list;
-
-	for (size_t i = 0; i < failure->imports.count; i++, import++)
-		if (import->namespace && !imports_namespace(&failure->file, import->namespace)) {
-			hint("symbol '%s' is in namespace %s: the module's source lacks "
-			     "MODULE_IMPORT_NS(%s)",
-			     import->name, import->namespace, import->namespace);
-			return true;
-		}
-	return false;
-}
 
 /* What the kernel checks of the object before it looks at what is in it. */
 static bool explain_object(const struct failure *failure)
@@ -211,7 +64,7 @@ static char *kernel_vermagic(const struct failure *failure)
 			    (int)sizeof(path) ||
 		    modfile_open(&file, path))
 			continue;
-		magic = get_field(&file, "vermagic");
+		magic = modfile_copy_value(&file, "vermagic");
 		modfile_close(&file);
 	}
 	free(line);
@@ -228,7 +81,8 @@ static bool begins_with_word(const char *text, const char *word)
 
 static bool explain_vermagic(const struct failure *failure)
 {
-	char *magic = get_field(&failure->file, "vermagic"), *kernels = kernel_vermagic(failure);
+	char *magic = modfile_copy_value(&failure->file, "vermagic"),
+	     *kernels = kernel_vermagic(failure);
 	struct utsname kernel;
 	bool explained = true;
 
@@ -273,7 +127,7 @@ static bool explain_signature(const struct failure *failure, int error)
 /* The name that the kernel knows the module by. */
 static void name_of(const struct failure *failure, char name[PATH_MAX])
 {
-	char *own = get_field(&failure->file, "name");
+	char *own = modfile_copy_value(&failure->file, "name");
 
 	if (own)
 		name_normalize(own, name);
@@ -346,20 +200,23 @@ static const char *general_advice(int error)
 
 static bool explain_found(const struct failure *failure, int error)
 {
+	const struct imports *imports = &failure->imports;
+	const struct modfile *file = &failure->file;
+
 	switch (-error) {
 	case ENOENT:
-		return explain_missing(failure) || explain_gpl(failure) ||
-		       explain_unexported(failure);
+		return explain_missing(imports, failure->directory) || explain_gpl(file, imports) ||
+		       explain_unexported(imports);
 	case EINVAL:
 	case ERANGE:
 	case ENOSPC:
-		return explain_parameters(&failure->file, failure->arguments) ||
-		       explain_versions(failure) || explain_namespace(failure);
+		return explain_parameters(file, failure->arguments) || explain_versions(imports) ||
+		       explain_namespace(file, imports);
 	case ESRCH:
-		return explain_versions(failure);
+		return explain_versions(imports);
 	case ENOEXEC:
 		return explain_object(failure) || explain_vermagic(failure) ||
-		       explain_versions(failure);
+		       explain_versions(imports);
 	case EEXIST:
 		return explain_existing(failure);
 	case EPERM:
@@ -384,7 +241,7 @@ static bool quote_kernel(const struct failure *failure, int log)
 	name_of(failure, name);
 	if (!kernel_log_find(log, name, text, sizeof(text)))
 		return false;
-	license = strncmp(text, unknown, strlen(unknown)) ? NULL : closed_license(failure);
+	license = strncmp(text, unknown, strlen(unknown)) ? NULL : closed_license(&failure->file);
 	if (license)
 		hint("the kernel says of %s: %s; it may be for modules under the GPL, and the "
 		     "licence of this one is '%s'",

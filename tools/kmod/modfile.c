@@ -307,6 +307,16 @@ bool modfile_next_value(const struct modfile *file, const char *key, size_t *pos
 	return false;
 }
 
+char *modfile_copy_value(const struct modfile *file, const char *key)
+{
+	struct modfile_field field;
+	size_t position = 0;
+
+	if (!modfile_next_value(file, key, &position, &field))
+		return NULL;
+	return strndup(field.value, field.value_length);
+}
+
 bool modfile_symbols(const struct modfile *file, struct modfile_symbols *symbols)
 {
 	struct modfile_section table, strings;

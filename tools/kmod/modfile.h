@@ -95,6 +95,8 @@ bool field_has_key(const struct modfile_field *field, const char *key);
 /* The same of the whole file, fields of that key alone. */
 bool modfile_next_value(const struct modfile *file, const char *key, size_t *position,
 			struct modfile_field *field);
+/* The first value of the key, allocated; NULL: there is none. */
+char *modfile_copy_value(const struct modfile *file, const char *key);
 
 /* One entry of the symbol table; name ends in NUL. */
 struct modfile_symbol {
