@@ -52,6 +52,40 @@ modinfo_tells_which_library_it_lacks() {
 	grep -q 'Can not access a needed shared library' errors || fail 'it is not told why'
 }
 
+# signed FILE DIGEST TYPE SIGNER-LENGTH: greets.ko with a signature as Linux 3.7 appended it.
+signed() {
+	{
+		cat greets.ko
+		printf 'me, the signer\1\2\377\5\6\7\10\11\12'
+		printf '\1\'"$2"'\'"$3"'\'"$4"'\3\0\0\0\0\0\0\6~Module signature appended~\n'
+	} >"$1"
+}
+
+modinfo_shows_signatures_of_each_kind_as_kmod() {
+	local field file
+	need_fixtures
+	both_tools
+	build greets
+	cp "$(find -L "$fixtures/lib/modules/$RELEASE_6_1/" -name crc-itu-t.ko)" pkcs7.ko
+	signed sha1.ko 2 1 16
+	signed sha256.ko 4 1 16
+	signed pgp.ko 0 0 16
+	signed digest.ko 77 1 16 # none of these is a signature
+	signed type.ko 2 7 16
+	sed 's/appended~$/appendix~/' sha1.ko >marker.ko
+	signed nomessage.ko 4 2 16
+	for file in *.ko; do
+		for field in signer sig_key sig_hashalgo sig_id signature; do
+			same modinfo -F $field "$file"
+		done
+		same modinfo "$file"
+	done
+	status 0 ours/modinfo sha1.ko
+	out_has '^signer: *me, the signer$'
+	out_has '^sig_key: *01:02:FF$'
+	out_has '^sig_hashalgo: *sha1$'
+}
+
 # Headers, sections and compression that are wrong; $1 is a good module.
 bad_files() {
 	cp "$1" good.ko

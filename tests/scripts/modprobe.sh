@@ -316,6 +316,7 @@ modules_load_from_where_they_are() {
 	grep -q "^$work/elsewhere/vfat.ko: kernel/fat.ko" $from/modules.dep || fail 'no module is external'
 	same_calls modprobe -v vfat
 	same_calls modprobe -v lz4
+	same_calls modinfo vfat lz4_compress
 	# by path, with what the indexes know that it needs, as kmod 34
 	printf '%s\n' 'options vfat a=1' 'options lz4 b=2' >"$config"
 	: >calls
