@@ -435,12 +435,22 @@ failed_loads_of_modprobe_say_why() {
 		modprobe greets count=banana
 		modprobe greets 'whom=a b' && cat /sys/module/greets/parameters/whom
 		modprobe -r greets && echo removed
+		mkdir conf
+		echo 'options low base=zero' >conf/low.conf
+		modprobe -C conf high || true
 	END
 	PATH=$work/ours:$PATH status 0 "$RING3" exec --loglevel 0 --console /dev/null --modules-dir "$dir" -- sh script
 	err_has "^modprobe: ERROR: could not insert 'greets': Invalid argument$"
 	err_has "^modprobe: HINT: parameter 'count' is of type int, and 'banana' is no such value"
 	out_has '^a b$'
 	out_has '^removed$'
+	tail -4 err | diff - <(sed 's/^/modprobe: /' <<-'END'
+		ERROR: could not insert 'high': Invalid argument
+		HINT: the module that failed is 'low', which 'high' needs
+		HINT: parameter 'base' is of type int, and 'zero' is no such value
+		HINT: its options 'base=zero' are from conf/low.conf line 1
+	END
+	) >&2 || fail 'the hints about a module that is needed are others'
 }
 
 modprobe_loads_and_removes_a_chain_in_a_box() {

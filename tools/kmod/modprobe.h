@@ -50,6 +50,8 @@ const struct config_entry *modprobe_command(const struct modprobe *modprobe, enu
 char *modprobe_expand(const char *command, const char *options);
 /* Through the shell, with MODPROBE_MODULE set. -EINVAL: it failed, which is not told. */
 int modprobe_run(const char *command, const struct pool_module *module, int *status);
+/* Is this options directive for the module, by its name or what it was found by? */
+bool modprobe_is_option_of(const struct config_entry *entry, const struct pool_module *module);
 /*
  * The options that directives have for the module, and then extra (NULL: none).
  * NULL in *options: there are none at all. Owned by the caller. -ENOMEM.

@@ -58,6 +58,12 @@ int modprobe_run(const char *command, const struct pool_module *module, int *sta
 	return *status ? -EINVAL : 0;
 }
 
+bool modprobe_is_option_of(const struct config_entry *entry, const struct pool_module *module)
+{
+	return !strcmp(entry->name, module->name) ||
+	       (module->alias && !strcmp(entry->name, module->alias));
+}
+
 int modprobe_options(const struct modprobe *modprobe, const struct pool_module *module,
 		     const char *extra, char **options)
 {
@@ -65,8 +71,7 @@ int modprobe_options(const struct modprobe *modprobe, const struct pool_module *
 	struct buffer text = {0};
 
 	for (; entry; entry = entry->next)
-		if (!strcmp(entry->name, module->name) ||
-		    (module->alias && !strcmp(entry->name, module->alias))) {
+		if (modprobe_is_option_of(entry, module)) {
 			buffer_add_text(&text, entry->value);
 			buffer_add_byte(&text, ' ');
 		}

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* --explain: why each module would be loaded, left out or refused. */
 #include <stdlib.h>
-#include <string.h>
 #include "tools/kmod/modprobe.h"
 
 /* "it was asked for", "ext4 needs it (.../modules.dep)", ... */
@@ -31,8 +30,7 @@ static void print_options(const struct modprobe *modprobe, const struct pool_mod
 	char place[PATH_MAX];
 
 	for (; entry; entry = entry->next)
-		if (!strcmp(entry->name, module->name) ||
-		    (module->alias && !strcmp(entry->name, module->alias)))
+		if (modprobe_is_option_of(entry, module))
 			printf("%s: options %s: %s\n", module->name, entry->value,
 			       config_place(entry, place));
 }

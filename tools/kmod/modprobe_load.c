@@ -143,6 +143,22 @@ static int report(const struct pool_module *module, int error)
 	return error;
 }
 
+/* Which module it was, what is wrong with it, and who gave it its options. */
+static void explain_load(const struct modprobe *modprobe, const struct pool_module *asked,
+			 const struct pool_module *module, const char *options, int error, int log)
+{
+	const struct config_entry *entry = modprobe->config.first[CONFIG_OPTIONS];
+	char place[PATH_MAX];
+
+	if (module != asked)
+		hint("the module that failed is '%s', which '%s' needs", module->name, asked->name);
+	explain_failure(module->path, options, error, log);
+	for (; entry && (error == -EINVAL || error == -ERANGE); entry = entry->next)
+		if (modprobe_is_option_of(entry, module))
+			hint("its options '%s' are from %s", entry->value,
+			     config_place(entry, place));
+}
+
 /* Errors of softdeps do not count, nor that a module is there already. */
 static int run_plan(struct modprobe *modprobe, const struct pool_module *asked,
 		    const struct pool_list *plan, const char *extra)
@@ -176,7 +192,7 @@ static int run_plan(struct modprobe *modprobe, const struct pool_module *asked,
 		if (error) {
 			report(asked, error);
 			if (failed)
-				explain_failure(module->path, failed, error, log);
+				explain_load(modprobe, asked, module, failed, error, log);
 		}
 		free(failed);
 		failed = NULL;
