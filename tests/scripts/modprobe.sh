@@ -390,6 +390,8 @@ explain_tells_why_each_module_is_loaded_or_not() {
 	out_has "^lz4: skipped: blacklist, $conf line 7: alias black stands for it, $conf line 6$"
 	status 0 ./fake ours/modprobe --explain fs-vfat
 	out_has "^vfat: loads .*: alias fs_vfat stands for it, $modules/modules.alias$"
+	status 1 ./fake ours/modprobe --explain -r vfat
+	err_has '^modprobe: ERROR: --explain is about loading, not about --remove.$'
 	[ ! -s calls ] || fail 'something was loaded'
 }
 

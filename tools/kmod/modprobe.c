@@ -346,6 +346,10 @@ static int run(struct modprobe *modprobe, int argc, char **argv)
 		error("missing parameters. See -h.");
 		return EXIT_FAILURE;
 	}
+	if (modprobe->explain && modprobe->remove) {
+		error("--explain is about loading, not about --remove.");
+		return EXIT_FAILURE;
+	}
 	log_open(modprobe->to_syslog, modprobe->level);
 	status = do_work(modprobe, argv + optind) ? EXIT_FAILURE : EXIT_SUCCESS;
 	log_close();
