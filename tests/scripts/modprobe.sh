@@ -289,6 +289,17 @@ circles_in_the_configuration_end_as_with_kmod() {
 	[ "$(grep -c finit_module ours.calls)" = 3 ] || fail 'not three modules were loaded'
 }
 
+# kmod's own modprobe -r calls itself here until its stack is full.
+a_removal_ends_though_softdeps_name_each_other() {
+	modules_root
+	loaded vfat 0
+	loaded lz4 0
+	printf '%s\n' 'softdep vfat pre: vfat post: lz4' 'softdep lz4 post: vfat pre: vfat' >"$config"
+	: >calls
+	status 0 ./fake ours/modprobe -r vfat
+	printf 'delete_module %s 0x800\n' lz4 vfat | diff - calls >&2 || fail 'each goes once, what comes behind first'
+}
+
 # kmod 30 knows no weakdep: 34 reads it, prints it, and loads nothing for it.
 weakdeps_are_listed_and_not_loaded() {
 	modules_root

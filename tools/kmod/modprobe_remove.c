@@ -232,7 +232,7 @@ static int remove_module(struct modprobe *modprobe, struct pool_module *module, 
 	if (!error && reason == ASKED && modprobe->remove_holders) {
 		error = remove_holders_of(modprobe, module);
 		/* With the last of them it may have become unused, and gone. */
-		is_gone = !error && loaded_state(module->name) < 0;
+		is_gone = !error && !modprobe->show_depends && loaded_state(module->name) < 0;
 	}
 	if (!error && !is_gone)
 		error = command ? remove_by_command(modprobe, module, command)
