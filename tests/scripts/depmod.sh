@@ -473,8 +473,8 @@ old_or_new() {
 	grep -cvxF -f "$work/old" "$work/now" || true
 }
 
-# make_old, and the sums of what takes the place of these files.
-make_old_and_new() {
+# make_old, and in new the sums of what takes the place of these files.
+make_both() {
 	make_old
 	cp -r tree kept
 	ours -b tree $version 2>/dev/null
@@ -489,7 +489,7 @@ renew() {
 
 a_kill_at_any_moment_leaves_each_file_old_or_new() {
 	local i pid got killed=0
-	make_old_and_new
+	make_both
 	for i in $(seq 30); do
 		"$work/bin/depmod" -b tree $version 2>/dev/null &
 		pid=$!
@@ -508,7 +508,7 @@ a_kill_at_any_moment_leaves_each_file_old_or_new() {
 a_kill_at_any_step_leaves_each_file_old_or_new() {
 	local step number got
 	need strace
-	make_old_and_new
+	make_both
 	for step in write fsync renameat; do
 		for number in 1 2 6 11; do
 			[ $step = renameat ] || [ $number = 1 ] || continue # each thread counts its own
