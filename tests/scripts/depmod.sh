@@ -206,6 +206,40 @@ versions_of_symbols_are_compared_as_by_kmod() {
 	[ "$(grep -c 'disagrees about version of symbol m' our-err)" -ge 3 ] || fail 'no version is another'
 }
 
+# Exports by name and by CRC, imports, versions, in both byte orders and word sizes.
+modules_of_other_machines_are_read_as_by_kmod() {
+	local target name
+	need_theirs
+	need clang
+	cat >exports.c <<-'END'
+		static const char strings[] __attribute__((section("__ksymtab_strings"), used)) = "named";
+		static const char info[] __attribute__((section(".modinfo"), used)) = "alias=x-y\0softdep=pre: a";
+	END
+	cat >imports.c <<-'END'
+		extern int named(void), weak(void) __attribute__((weak)), unknown(void);
+		int all(void) { return named() + weak() + unknown(); }
+		__asm__(".globl __crc_summed\n__crc_summed = 0x12345678\n");
+		struct { unsigned long crc; char name[64 - sizeof(long)]; } versions[]
+			__attribute__((section("__versions"), used)) = {{0x111, "named"}, {0x222, "module_layout"}};
+	END
+	echo 'extern int summed(void); int call(void) { return summed(); }' >calls.c
+	printf '0x112\tmodule_layout\tvmlinux\tE\n' >symvers
+	for target in i686-linux-gnu s390x-linux-gnu mips-linux-gnu powerpc64le-linux-gnu; do
+		rm -rf tree
+		mkdir -p "$tree"
+		for name in exports imports calls; do
+			clang --target="$target" -O1 -w -c $name.c -o "$tree/$name.ko" 2>/dev/null || continue 2
+			echo $name.ko >>"$tree/modules.order"
+		done
+		: >"$tree/modules.builtin"
+		printf 'm.alias=b\0' >"$tree/modules.builtin.modinfo"
+		compare_files tree $version
+		compare -n -v -e -E symvers -b tree $version
+		[ "$(grep -c 'needs "' our-out)" = 2 ] || fail "$target: dependencies are missing"
+	done
+	[ -e our-out ] || skip 'clang makes objects of no other machine'
+}
+
 # PowerPC's functions have a dot before their name; -P leaves out one character more.
 special_symbols_are_those_of_kmod() {
 	need_theirs
