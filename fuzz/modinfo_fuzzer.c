@@ -2,12 +2,15 @@
 /*
  * Feeds module files to what modinfo, depmod and the explanations of insmod
  * read of them: sections, .modinfo, symbols, versions, the signature and its
- * PKCS#7 message. All of it is read, and written as JSON, to nowhere.
+ * PKCS#7 message. All of it is read, and written as JSON, to nowhere. From a
+ * file, of which only parts are read, comes what comes from memory.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 #include "mutate.h"
 #include "tools/kmod/fields.h"
 #include "tools/kmod/log.h"
@@ -22,6 +25,9 @@ static unsigned long opened, with_fields, with_signature;
 
 static FILE *nowhere;
 static struct pkcs7_reader pkcs7;
+static struct fields_reader reader; /* of files */
+static int input;                   /* a file in memory */
+static char input_path[sizeof("/proc/self/fd/2147483647")];
 
 static void print_depth(void)
 {
@@ -41,6 +47,9 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	nowhere = fopen("/dev/null", "w");
 	require(nowhere != NULL, "no /dev/null");
+	input = memfd_create("input", MFD_CLOEXEC);
+	require(input >= 0, "no file in memory");
+	snprintf(input_path, sizeof(input_path), "/proc/self/fd/%i", input);
 	log_open(false, -1); /* what modinfo complains about is no finding */
 	atexit(print_depth);
 	return 0;
@@ -71,6 +80,33 @@ static void walk(const struct modfile *file)
 	seen = sum;
 }
 
+static bool is_same(const struct modfile_field *left, const struct modfile_field *right)
+{
+	return left->key_length == right->key_length && left->value_length == right->value_length &&
+	       !memcmp(left->key, right->key, left->key_length) &&
+	       !memcmp(left->value, right->value, left->value_length);
+}
+
+/* fields: of the same bytes in memory. */
+static void compare_with_file(const struct fields *fields, const uint8_t *data, size_t size)
+{
+	struct fields other;
+	int error;
+
+	require(pwrite(input, data, size, 0) == (ssize_t)size && !ftruncate(input, size),
+		"the file in memory cannot be written");
+	error = fields_of_file(&other, input_path, &reader);
+	if (error == -ENOMEM)
+		return;
+	require(!error, "a file is refused whose bytes are not");
+	require(other.count == fields->count, "a file has other fields than its bytes");
+	for (size_t i = 0; i < fields->count; i++)
+		require(is_same(&fields->list[i], &other.list[i]),
+			"a field is another one when it is read from a file");
+	walk(&other.file);
+	fields_free(&other);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct json json = {.out = nowhere};
@@ -94,6 +130,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	with_fields++;
 	with_signature += fields.is_signed;
+	compare_with_file(&fields, data, size);
 	error = modinfo_json(&json, "module", "/module.ko", &fields);
 	require(!error, "what was read cannot be written");
 	require(!json.depth, "brackets that do not match");
