@@ -199,6 +199,40 @@ static void nodes_in_a_ring_end_the_walk(void **state)
 	assert_int_equal(count, 0);
 }
 
+/* Nodes with two ways to the next, the last one with a long value: 2^16 of it in a small file. */
+static void a_value_that_many_ways_lead_to_is_not_read_for_each(void **state)
+{
+	const unsigned int levels = 16, node = 2 + 2 * sizeof(uint32_t);
+	struct buffer out = {0};
+	struct index index;
+	unsigned int seen = 0;
+
+	buffer_add_be32(&out, INDEX_MAGIC);
+	buffer_add_be32(&out, INDEX_VERSION);
+	buffer_add_be32(&out, INDEX_HEADER | INDEX_CHILDREN);
+	for (unsigned int i = 1; i <= levels; i++) {
+		uint32_t next =
+			(INDEX_HEADER + i * node) | (i < levels ? INDEX_CHILDREN : INDEX_VALUES);
+
+		buffer_add(&out, "*+", 2);
+		buffer_add_be32(&out, next);
+		buffer_add_be32(&out, next);
+	}
+	buffer_add_be32(&out, 1);
+	buffer_add_be32(&out, 0);
+	for (unsigned int i = 0; i < 20000; i++)
+		buffer_add_byte(&out, 'v');
+	buffer_add_byte(&out, '\0');
+	assert_false(out.failed);
+	assert_int_equal(index_open_memory(&index, out.data, out.size), 0);
+	assert_int_equal(index_walk(&index, count_only, &seen), -EINVAL);
+	assert_int_equal(seen, 1);
+	seen = 0;
+	assert_int_equal(index_search_wild(&index, "++++++++++++++++", count_only, &seen), -EINVAL);
+	assert_int_equal(seen, 1);
+	buffer_release(&out);
+}
+
 static void keys_that_readers_cannot_have_are_refused(void **state)
 {
 	static char long_key[INDEX_KEY_MAX + 1];
@@ -296,6 +330,7 @@ int main(void)
 		cmocka_unit_test(a_truncated_index_is_refused_or_read_to_its_end),
 		cmocka_unit_test(an_index_with_any_byte_changed_is_survived),
 		cmocka_unit_test(nodes_in_a_ring_end_the_walk),
+		cmocka_unit_test(a_value_that_many_ways_lead_to_is_not_read_for_each),
 		cmocka_unit_test(keys_that_readers_cannot_have_are_refused),
 		cmocka_unit_test(every_one_of_many_keys_is_found),
 		cmocka_unit_test(an_index_file_that_shrinks_is_damaged_where_it_was_not_read),

@@ -132,8 +132,9 @@ static uint32_t child_at(const struct node *node, unsigned int byte)
 	return number_at(node->children + (byte - node->first) * sizeof(uint32_t));
 }
 
+/* left: how many bytes of values may still come; those of one node are not met twice. */
 static int visit_values(const struct index *index, const struct node *node, const char *key,
-			index_visit_fn visit, void *context)
+			index_visit_fn visit, void *context, size_t *left)
 {
 	size_t at = node->values ? (size_t)(node->values - index->data) : 0, length;
 	const char *value;
@@ -146,8 +147,9 @@ static int visit_values(const struct index *index, const struct node *node, cons
 		priority = number_at(index->data + at);
 		at += sizeof(uint32_t);
 		value = take_text(index, &at, &length);
-		if (!value)
+		if (!value || length + sizeof(uint32_t) > *left)
 			return -EINVAL;
+		*left -= length + sizeof(uint32_t);
 		error = visit(context, key, value, priority);
 		if (error)
 			return error;
@@ -164,6 +166,7 @@ int index_search(const struct index *index, const char *key, index_visit_fn visi
 {
 	uint32_t place = root_of(index);
 	const char *rest = key;
+	size_t left = index->size;
 	struct node node;
 
 	while (place) {
@@ -173,7 +176,7 @@ int index_search(const struct index *index, const char *key, index_visit_fn visi
 			return 0;
 		rest += node.prefix_length;
 		if (!*rest)
-			return visit_values(index, &node, key, visit, context);
+			return visit_values(index, &node, key, visit, context, &left);
 		/* A key grows with each node, so this ends even if nodes form a ring. */
 		place = child_at(&node, (uint8_t)*rest++);
 	}
@@ -186,7 +189,7 @@ struct walk {
 	const char *text; /* what keys must match; NULL: every key */
 	index_visit_fn visit;
 	void *context;
-	size_t steps; /* nodes and values that may still come */
+	size_t left; /* bytes of nodes and values that may still come */
 	size_t length;
 	char key[INDEX_KEY_MAX];
 };
@@ -217,13 +220,10 @@ static int walk_values(struct walk *walk, const struct node *node)
 {
 	if (!node->nr_values)
 		return 0;
-	if (node->nr_values > walk->steps)
-		return -EINVAL;
-	walk->steps -= node->nr_values;
 	walk->key[walk->length] = '\0';
 	if (walk->text && fnmatch(walk->key, walk->text, 0))
 		return 0;
-	return visit_values(walk->index, node, walk->key, walk->visit, walk->context);
+	return visit_values(walk->index, node, walk->key, walk->visit, walk->context, &walk->left);
 }
 
 static bool append(struct walk *walk, const char *text, size_t length)
@@ -245,7 +245,7 @@ static int walk_node(struct walk *walk, uint32_t place)
 	int error;
 
 	/* Each has its own bytes: more of them than bytes are nodes in a ring, or met again. */
-	if (!walk->steps--)
+	if (!walk->left--)
 		return -EINVAL;
 	if (read_node(walk->index, place, &node) || !append(walk, node.prefix, node.prefix_length))
 		return -EINVAL;
@@ -278,7 +278,7 @@ static int walk_index(const struct index *index, const char *text, index_visit_f
 		walk->text = text;
 		walk->visit = visit;
 		walk->context = context;
-		walk->steps = index->size;
+		walk->left = index->size;
 		walk->length = 0;
 		error = root ? walk_node(walk, root) : 0;
 	}
