@@ -257,19 +257,22 @@ static void write_table(struct alias_table *table, const uint8_t *data, size_t s
 	}
 }
 
-/* The table's bytes; those of .bss are made here, in *zeros. NULL: out of bounds or memory. */
-static const uint8_t *table_data(const struct elf_view *view, const Elf64_Sym *symbol,
-				 uint8_t **zeros)
+/* A copy, aligned as its entries want. NULL: out of bounds or memory. */
+static uint8_t *copy_table(const struct elf_view *view, const Elf64_Sym *symbol)
 {
 	const Elf64_Shdr *section = &view->sections[symbol->st_shndx];
+	const uint8_t *data = elf_section_data(view, symbol->st_shndx);
+	uint8_t *copy;
 
 	if (symbol->st_size > section->sh_size ||
 	    symbol->st_value > section->sh_size - symbol->st_size)
 		return NULL;
-	if (section->sh_type != SHT_NOBITS)
-		return (const uint8_t *)elf_section_data(view, symbol->st_shndx) + symbol->st_value;
-	/* A view is of a file in memory; .bss is in neither, and may claim any size. */
-	return *zeros = symbol->st_size <= 1 << 20 ? calloc(1, symbol->st_size + 1) : NULL;
+	if (!data && symbol->st_size > 1 << 20) /* .bss may claim any size */
+		return NULL;
+	copy = calloc(1, symbol->st_size + 1);
+	if (copy && data)
+		memcpy(copy, data + symbol->st_value, symbol->st_size);
+	return copy;
 }
 
 void alias_device_table(struct modpost *mp, struct mp_module *module, const struct elf_view *view,
@@ -279,8 +282,7 @@ void alias_device_table(struct modpost *mp, struct mp_module *module, const stru
 	struct alias_table table = {.mp = mp, .module = module};
 	const char *name = elf_symbol_name(view, symbol), *type, *end;
 	size_t length = strlen(name);
-	uint8_t *zeros = NULL;
-	const uint8_t *data;
+	uint8_t *data;
 
 	if (ELF64_ST_TYPE(symbol->st_info) != STT_OBJECT ||
 	    length < strlen(prefix) + strlen(suffix) || strncmp(name, prefix, strlen(prefix)) ||
@@ -299,10 +301,10 @@ void alias_device_table(struct modpost *mp, struct mp_module *module, const stru
 				module->name, (int)(end - type), type);
 		return;
 	}
-	data = table_data(view, symbol, &zeros);
+	data = copy_table(view, symbol);
 	if (data)
 		write_table(&table, data, symbol->st_size);
 	else
 		mp_error(mp, "%s: %s is out of the bounds of its section", module->name, name);
-	free(zeros);
+	free(data);
 }

@@ -449,7 +449,7 @@ static bool read_section(struct dwarf *dwarf, const char *name, struct dwarf_sec
 	if (!index || dwarf->view->sections[index].sh_flags & SHF_COMPRESSED)
 		return false;
 	section->data = elf_section_data(dwarf->view, index);
-	section->size = dwarf->view->sections[index].sh_size;
+	section->size = section->data ? dwarf->view->sections[index].sh_size : 0;
 	return section->data;
 }
 

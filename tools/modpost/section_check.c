@@ -346,19 +346,22 @@ static int check_relocations(struct check *check, unsigned int index)
 {
 	const struct elf_view *view = check->view;
 	const Elf64_Shdr *section = &view->sections[index];
-	const Elf64_Rela *rela = elf_section_data(view, index);
-	size_t i, count = section->sh_size / sizeof(*rela);
+	const uint8_t *data = elf_section_data(view, index);
+	size_t i, count = section->sh_size / sizeof(Elf64_Rela);
 	unsigned int from = section->sh_info, kinds = check->kinds[from];
 	int ret = 0;
 
-	if (!rela || kinds & IS_EXEMPT || !(kinds & IS_CHECKED))
+	if (!data || kinds & IS_EXEMPT || !(kinds & IS_CHECKED))
 		return 0;
 	for (i = 0; i < count && !ret; i++) {
-		size_t symbol = ELF64_R_SYM(rela[i].r_info);
 		struct reference ref = {.from_kinds = kinds};
 		const Elf64_Sym *target;
 		unsigned int to;
+		Elf64_Rela rela;
+		size_t symbol;
 
+		memcpy(&rela, data + i * sizeof(rela), sizeof(rela)); /* need not be aligned */
+		symbol = ELF64_R_SYM(rela.r_info);
 		if (symbol >= view->nr_symbols)
 			continue; /* the loader's to refuse */
 		target = &view->symbols[symbol];
@@ -368,9 +371,9 @@ static int check_relocations(struct check *check, unsigned int index)
 		ref.to_kinds = check->kinds[to];
 		ref.to_executable = view->sections[to].sh_flags & SHF_EXECINSTR;
 		if (kinds & IS_NOTE && check->since_6_5)
-			ret = check_note(check, &rela[i], from, target, &ref);
+			ret = check_note(check, &rela, from, target, &ref);
 		else if (to)
-			check_reference(check, &rela[i], from, target, &ref);
+			check_reference(check, &rela, from, target, &ref);
 	}
 	return ret;
 }
