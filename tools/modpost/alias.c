@@ -83,7 +83,7 @@ static const struct alias_bus buses[] = {
 		.flags_size = 2, .open_end = true},
 	{"platform", "platform:", WRITER(name20_device_id, alias_name20)},
 	{"pnp", "pnp:d", WRITER(pnp_device_id, alias_pnp)},
-	{"pnp_card", "pnp:d", WRITER(pnp_card_device_id, alias_pnp_card)},
+	{"pnp_card", "pnp:d", WRITER(pnp_card_device_id, alias_pnp_card), .called = "pnp"},
 	{"rapidio", "rapidio:", FIELDS(rio_device_id,
 		UNLESS("v", rio_device_id, vid, 0xffff),
 		UNLESS("d", rio_device_id, did, 0xffff),
@@ -212,7 +212,7 @@ static bool is_zero(const uint8_t *data, size_t size)
 }
 
 /* What stands where the empty entry should. */
-static void show_entry(struct alias_table *table, const uint8_t *entry)
+static void show_entry(struct alias_table *table, const char *type, const uint8_t *entry)
 {
 	const struct alias_bus *bus = table->bus;
 	struct text bytes = {};
@@ -222,15 +222,14 @@ static void show_entry(struct alias_table *table, const uint8_t *entry)
 		text_printf(&bytes, "0x%02x ", entry[i]);
 	if (!bytes.failed)
 		mp_note(table->mp, "%s: struct %s_device_id is %u bytes.  The last of %zu is:\n%s",
-			table->module->name, bus->type, bus->entry_size, table->count + 1,
-			bytes.data);
+			table->module->name, type, bus->entry_size, table->count + 1, bytes.data);
 	text_release(&bytes);
 }
 
 static void write_table(struct alias_table *table, const uint8_t *data, size_t size)
 {
 	const struct alias_bus *bus = table->bus;
-	const char *name = table->module->name;
+	const char *name = table->module->name, *type = bus->called ? bus->called : bus->type;
 	size_t i;
 
 	if (!size || size % bus->entry_size) {
@@ -238,15 +237,15 @@ static void write_table(struct alias_table *table, const uint8_t *data, size_t s
 			 "%s: sizeof(struct %s_device_id)=%u is not a modulo of the size of "
 			 "section __mod_%s__<identifier>_device_table=%zu.\n"
 			 "Fix definition of struct %s_device_id in mod_devicetable.h",
-			 name, bus->type, bus->entry_size, bus->type, size, bus->type);
+			 name, type, bus->entry_size, type, size, type);
 		return;
 	}
 	table->entries = data;
 	table->count = size / bus->entry_size - 1;
 	if (!is_zero(data + size - bus->entry_size, bus->entry_size)) {
-		show_entry(table, data + size - bus->entry_size);
+		show_entry(table, type, data + size - bus->entry_size);
 		mp_fatal(table->mp, "%s: struct %s_device_id is not terminated with a NULL entry!",
-			 name, bus->type);
+			 name, type);
 		return;
 	}
 	for (i = 0; i < table->count; i++) {

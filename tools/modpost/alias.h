@@ -35,6 +35,7 @@ struct alias_bus {
 	struct alias_field fields[10];
 	uint8_t flags_size; /* match_flags are the entry's first bytes */
 	bool open_end;      /* ends in "*", for fields yet to come */
+	const char *called; /* in messages; NULL: the type */
 };
 
 /* Buses whose aliases are no plain list of fields: alias_special.c, alias_usb.c. */
