@@ -149,7 +149,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	write_file(names[which], data, size);
 	run(options, false);
-	options.since_6_5 = true;
+	options.since_6_6 = true;
 	options.allow_missing_namespaces = true;
 	options.external = false;
 	options.trim_exports = true;

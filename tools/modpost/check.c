@@ -114,7 +114,7 @@ static void keep_exports(struct modpost *mp)
 
 int modpost_check(struct modpost *mp)
 {
-	bool at_once = !mp->options.since_6_5; /* before that, a module is done before the next */
+	bool at_once = !mp->options.since_6_6; /* before that, a module is done before the next */
 	struct mp_module *module;
 	int ret = 0;
 

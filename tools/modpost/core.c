@@ -70,7 +70,7 @@ void mp_fatal(struct modpost *mp, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	log_text(mp, mp->options.since_6_5 ? "ERROR" : "FATAL", format, args);
+	log_text(mp, mp->options.since_6_6 ? "ERROR" : "FATAL", format, args);
 	va_end(args);
 	mp->errors++;
 }

@@ -63,7 +63,7 @@ int export_read_namespaces(struct modpost *mp, struct mp_module *module,
 		if (!namespace) {
 			mp_error(mp, "%s: the namespace of '%s' is not a string", module->name,
 				 name);
-		} else if (!export && !mp->options.since_6_5) {
+		} else if (!export && !mp->options.since_6_6) {
 			mp_error(mp, "Could not update namespace(%s) for symbol %s", namespace,
 				 name);
 		} else if (export) {

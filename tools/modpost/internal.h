@@ -110,14 +110,14 @@ struct symbol_index {
 	size_t count;
 };
 
-int symbol_index_open(struct symbol_index *index, const struct elf_view *view, bool since_6_5);
+int symbol_index_open(struct symbol_index *index, const struct elf_view *view, bool since_6_6);
 void symbol_index_close(struct symbol_index *index);
 /* The nearest at or before an address; of several there, the first or the last of the table. */
 const Elf64_Sym *symbol_index_before(const struct symbol_index *index, unsigned int section,
 				     uint64_t address, bool last);
 /* What may be meant by an address: a symbol there, or the nearest, not farther than that. */
 const Elf64_Sym *symbol_index_near(const struct symbol_index *index, unsigned int section,
-				   uint64_t address, uint64_t distance, bool since_6_5);
+				   uint64_t address, uint64_t distance, bool since_6_6);
 
 /* section_check.c: references from code that stays to code that is freed, and such; 0 or -ENOMEM */
 int section_check(struct modpost *mp, struct mp_module *module, const char *path,

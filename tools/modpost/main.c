@@ -18,7 +18,7 @@ static const char usage_text[] =
 	"  -o FILE   write what the objects export\n"
 	"  -T FILE   read more objects' names from FILE, one a line ('-': standard input)\n"
 	"  -e        the modules are built outside of the kernel's tree\n"
-	"  -M        the rules and words of Linux since 6.5, which passes it; else those of 6.1\n"
+	"  -M        the rules and words of Linux 6.12 (Kbuild passes it since 6.6), not 6.1's\n"
 	"  -m        write symbol versions (CONFIG_MODVERSIONS)\n"
 	"  -a        write srcversion for every module, not only those with MODULE_VERSION\n"
 	"  -w        only warn about undefined symbols\n"
@@ -60,7 +60,7 @@ static bool *find_switch(struct modpost_options *options, int option)
 	case 'e':
 		return &options->external;
 	case 'M':
-		return &options->since_6_5;
+		return &options->since_6_6;
 	case 'm':
 		return &options->modversions;
 	case 'a':

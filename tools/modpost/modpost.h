@@ -24,7 +24,7 @@ struct modpost;
 
 struct modpost_options {
 	bool external;                  /* -e: modules outside of the kernel's tree */
-	bool since_6_5;                 /* -M: the rules and words of Linux since 6.5, not 6.1's */
+	bool since_6_6;                 /* -M: the rules and words of Linux 6.12, not 6.1's */
 	bool modversions;               /* -m: CONFIG_MODVERSIONS */
 	bool all_srcversions;           /* -a: CONFIG_MODULE_SRCVERSION_ALL */
 	bool warn_unresolved;           /* -w: KBUILD_MODPOST_WARN */

@@ -30,7 +30,7 @@ static int read_modinfo(struct modpost *mp, struct mp_module *module, const stru
 		if (ret)
 			return ret;
 	}
-	if (mp->options.since_6_5 && mp->options.extra_warnings &&
+	if (mp->options.since_6_6 && mp->options.extra_warnings &&
 	    !elf_modinfo(view, "description"))
 		mp_warn(mp, "missing MODULE_DESCRIPTION() in %s", path);
 	return 0;

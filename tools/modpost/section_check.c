@@ -18,7 +18,7 @@ enum {
 	IS_ANY_TEXT = 2, /* also text that has a reason to be elsewhere */
 	IS_DATA = 4,
 	IS_INIT = 8,
-	IS_MEMINIT = 16, /* gone since 6.5 */
+	IS_MEMINIT = 16, /* gone in 6.12 */
 	IS_EXIT = 32,
 	IS_INIT_DATA = 64,
 	IS_PCI_FIXUP = 128,
@@ -110,19 +110,19 @@ struct check {
 	const struct elf_view *view;
 	unsigned int *kinds; /* by section */
 	struct symbol_index symbols;
-	bool since_6_5;
+	bool since_6_6;
 };
 
-static unsigned int kinds_of(const char *name, bool since_6_5)
+static unsigned int kinds_of(const char *name, bool since_6_6)
 {
 	unsigned int i, kinds = 0;
 
 	for (i = 0; i < sizeof(kinds_of_sections) / sizeof(kinds_of_sections[0]); i++)
 		if (!fnmatch(kinds_of_sections[i].pattern, name, 0))
 			kinds |= kinds_of_sections[i].kinds;
-	if (since_6_5 && !strncmp(name, ".meminit.", strlen(".meminit.")))
+	if (since_6_6 && !strncmp(name, ".meminit.", strlen(".meminit.")))
 		kinds = 0;
-	if (since_6_5 && !strcmp(name, ".llvm.call-graph-profile"))
+	if (since_6_6 && !strcmp(name, ".llvm.call-graph-profile"))
 		kinds = IS_EXEMPT;
 	return kinds;
 }
@@ -138,7 +138,7 @@ static bool match(const char *string, const char *const *patterns)
 #define PATTERNS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 /* Is the pair of sections one that should not be? */
-static bool is_mismatch(const struct reference *ref, bool since_6_5)
+static bool is_mismatch(const struct reference *ref, bool since_6_6)
 {
 	unsigned int from = ref->from_kinds, to = ref->to_kinds;
 	unsigned int init = IS_INIT | IS_MEMINIT;
@@ -171,7 +171,7 @@ static bool is_tolerated_data(const struct check *check, const struct reference 
 		return false;
 	if (match(from, PATTERNS("*_ops", "*_probe", "*_console")))
 		return true;
-	if (check->since_6_5)
+	if (check->since_6_6)
 		return false;
 	if (match(from, PATTERNS("*_template", "*_timer", "*_sht", "*_probe_one")))
 		return true;
@@ -195,7 +195,7 @@ static bool is_tolerated(const struct check *check, const struct reference *ref)
 	if (to_init && ref->from_kinds & IS_ANY_TEXT &&
 	    match(ref->from_symbol, PATTERNS("*.constprop.*")))
 		return true;
-	return !check->since_6_5 && !strncmp(ref->from_symbol, ".L", 2);
+	return !check->since_6_6 && !strncmp(ref->from_symbol, ".L", 2);
 }
 
 static void name_reference(const struct check *check, const Elf64_Rela *rela,
@@ -203,7 +203,7 @@ static void name_reference(const struct check *check, const Elf64_Rela *rela,
 			   struct reference *ref)
 {
 	const struct elf_view *view = check->view;
-	bool is_new = check->since_6_5;
+	bool is_new = check->since_6_6;
 
 	ref->from_address = rela->r_offset;
 	ref->from = symbol_index_before(&check->symbols, from_section, rela->r_offset, !is_new);
@@ -268,7 +268,7 @@ static void report_export(struct check *check, const struct reference *ref)
 {
 	const char *kind = ref->to_kinds & IS_INIT ? "init" : "exit";
 
-	if (check->since_6_5)
+	if (check->since_6_6)
 		mp_warn(check->mp,
 			"%s: %s: EXPORT_SYMBOL used for %s symbol. Remove __%s or EXPORT_SYMBOL.",
 			check->module->name, ref->to_symbol, kind, kind);
@@ -297,11 +297,11 @@ static void explain_exception(struct check *check, const struct reference *ref)
 			 "Something is seriously wrong and should be fixed.\n"
 			 "You might get more information about where this is\n"
 			 "coming from by using scripts/check_extable.sh %s",
-			 from, address, to, check->since_6_5 ? check->module->name : check->path);
+			 from, address, to, check->since_6_6 ? check->module->name : check->path);
 	else if (!ref->to_executable)
 		mp_error(check->mp, "%s+0x%lx references non-executable section '%s'", from,
 			 address, to);
-	else if (check->since_6_5)
+	else if (check->since_6_6)
 		mp_warn(check->mp, unlisted, from, address, to, to, to, "");
 	else
 		mp_note(check->mp, unlisted, from, address, to, to, to, " ");
@@ -310,16 +310,16 @@ static void explain_exception(struct check *check, const struct reference *ref)
 static void check_reference(struct check *check, const Elf64_Rela *rela, unsigned int from_section,
 			    const Elf64_Sym *target, struct reference *ref)
 {
-	if (!is_mismatch(ref, check->since_6_5))
+	if (!is_mismatch(ref, check->since_6_6))
 		return;
 	name_reference(check, rela, from_section, target, ref);
 	/* Linux 6.1 lets no name through here. */
-	if ((check->since_6_5 || !(ref->from_kinds & IS_EXCEPTION)) && is_tolerated(check, ref))
+	if ((check->since_6_6 || !(ref->from_kinds & IS_EXCEPTION)) && is_tolerated(check, ref))
 		return;
 	check->mp->section_mismatches++;
 	if (ref->from_kinds & IS_EXPORT)
 		report_export(check, ref);
-	else if (check->since_6_5)
+	else if (check->since_6_6)
 		report_new(check, ref);
 	else
 		report_old(check, ref);
@@ -370,7 +370,7 @@ static int check_relocations(struct check *check, unsigned int index)
 		ref.to_section = elf_section_name(view, to);
 		ref.to_kinds = check->kinds[to];
 		ref.to_executable = view->sections[to].sh_flags & SHF_EXECINSTR;
-		if (kinds & IS_NOTE && check->since_6_5)
+		if (kinds & IS_NOTE) /* without -M, too: 6.5 has notes, and does not pass it */
 			ret = check_note(check, &rela, from, target, &ref);
 		else if (to)
 			check_reference(check, &rela, from, target, &ref);
@@ -385,7 +385,7 @@ static int check_sections(struct check *check)
 	int ret = 0;
 
 	for (i = 0; i < view->nr_sections; i++)
-		check->kinds[i] = kinds_of(elf_section_name(view, i), check->since_6_5);
+		check->kinds[i] = kinds_of(elf_section_name(view, i), check->since_6_6);
 	for (i = 1; i < view->nr_sections && !ret; i++) {
 		const Elf64_Shdr *section = &view->sections[i];
 
@@ -396,7 +396,7 @@ static int check_sections(struct check *check)
 				"Did you forget to use \"ax\"/\"aw\" in a .S file?\n"
 				"Note that for example <linux/init.h> contains\n"
 				"section definitions for use in .S files.\n",
-				check->since_6_5 ? check->module->name : check->path,
+				check->since_6_6 ? check->module->name : check->path,
 				elf_section_name(view, i));
 		if (section->sh_type == SHT_RELA && section->sh_info < view->nr_sections)
 			ret = check_relocations(check, i);
@@ -407,13 +407,13 @@ static int check_sections(struct check *check)
 int section_check(struct modpost *mp, struct mp_module *module, const char *path,
 		  const struct elf_view *view)
 {
-	struct check check = {mp, module, path, view, NULL, {}, mp->options.since_6_5};
+	struct check check = {mp, module, path, view, NULL, {}, mp->options.since_6_6};
 	int ret;
 
 	check.kinds = calloc(view->nr_sections, sizeof(*check.kinds));
 	if (!check.kinds)
 		return -ENOMEM;
-	ret = symbol_index_open(&check.symbols, view, check.since_6_5);
+	ret = symbol_index_open(&check.symbols, view, check.since_6_6);
 	if (!ret)
 		ret = check_sections(&check);
 	symbol_index_close(&check.symbols);

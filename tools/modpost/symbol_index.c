@@ -2,7 +2,7 @@
 /*
  * Which symbol an address of an object belongs to. Of symbols at one address
  * Linux 6.1 takes the last of the symbol table before an address, and Linux
- * since 6.5 the first.
+ * 6.12 the first.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -10,9 +10,9 @@
 #include "internal.h"
 
 /* Names that tools make up: of local labels, and ARM's marks, by which Linux goes everywhere. */
-static bool is_tools_name(const char *name, bool since_6_5)
+static bool is_tools_name(const char *name, bool since_6_6)
 {
-	if (since_6_5 && (!strncmp(name, ".L", 2) || !strncmp(name, "L0", 2)))
+	if (since_6_6 && (!strncmp(name, ".L", 2) || !strncmp(name, "L0", 2)))
 		return true;
 	return *name == '$' && name[1] && strchr("adtx", name[1]) && (!name[2] || name[2] == '.');
 }
@@ -28,7 +28,7 @@ static int compare_places(const void *a, const void *b)
 	return first->symbol < second->symbol ? -1 : first->symbol > second->symbol;
 }
 
-int symbol_index_open(struct symbol_index *index, const struct elf_view *view, bool since_6_5)
+int symbol_index_open(struct symbol_index *index, const struct elf_view *view, bool since_6_6)
 {
 	size_t i;
 
@@ -42,7 +42,7 @@ int symbol_index_open(struct symbol_index *index, const struct elf_view *view, b
 		const char *name = elf_symbol_name(view, symbol);
 
 		if (!symbol->st_shndx || symbol->st_shndx >= view->nr_sections || !*name ||
-		    is_tools_name(name, since_6_5))
+		    is_tools_name(name, since_6_6))
 			continue;
 		index->places[index->count++] =
 			(struct symbol_place){symbol->st_shndx, i, symbol->st_value};
@@ -99,7 +99,7 @@ const Elf64_Sym *symbol_index_before(const struct symbol_index *index, unsigned 
 }
 
 const Elf64_Sym *symbol_index_near(const struct symbol_index *index, unsigned int section,
-				   uint64_t address, uint64_t distance, bool since_6_5)
+				   uint64_t address, uint64_t distance, bool since_6_6)
 {
 	const struct symbol_place *before = place_before(index, section, address, false), *after;
 
@@ -111,7 +111,7 @@ const Elf64_Sym *symbol_index_near(const struct symbol_index *index, unsigned in
 	if (before && after) {
 		uint64_t down = address - before->address, up = after->address - address;
 
-		if (up < down || (up == down && !since_6_5 && after->symbol < before->symbol))
+		if (up < down || (up == down && !since_6_6 && after->symbol < before->symbol))
 			before = after;
 	}
 	if (!before)
