@@ -19,7 +19,22 @@ make_files() {
 		fail "ring3 build --kernel $1"
 	mkdir files
 	cp built/*.ko "${MODULE_CALLS:?}" files
+	make_versions "$1"
 	make_tools
+}
+
+# An exporter and its user by ring3-modpost, and the exporter with another type of one export.
+make_versions() {
+	mkdir versions
+	cp "$modules"/modpost/{exporter.[ch],import-er.c} versions
+	sed 's/exporter_gpl(int a)/exporter_gpl(long a)/' versions/exporter.h >versions/changed.h
+	sed 's/exporter_gpl(int a)/exporter_gpl(long a)/; s/exporter.h/changed.h/' versions/exporter.c >versions/changed.c
+	# of two that export the same, the user is built against the later
+	echo 'obj-m := changed.o exporter.o import-er.o' >versions/Kbuild
+	"$RING3" build --modpost ring3 --kernel "$1" --headers "$fixtures" -O versioned versions >out 2>&1 ||
+		fail "ring3 build --modpost ring3 --kernel $1"
+	grep -q 'Written by ring3-modpost' versioned/.ring3/*/import-er.mod.c || fail "our modpost was not used"
+	cp versioned/*.ko files
 }
 
 # Ours, and the libraries that the guest may not have, into files/tools.
@@ -53,8 +68,11 @@ all_scripts() {
 	make_tree "$1"
 	status 0 "$transcripts/compare" -k "$1" -f files -m "$tree" -o said -t 800 \
 		-c 'module_blacklist=leaks modprobe.blacklist=crc16 low.base=5' \
-		"$transcripts"/{kmod,modinfo,params,refused,modprobe,busybox,log,proc,kprobes,calls,tools}.sh
+		"$transcripts"/{kmod,modinfo,params,refused,modprobe,busybox,log,proc,kprobes,tools,modpost,calls}.sh
 	grep -qx '0 failed' said/linux || fail "module_calls fails on the real kernel"
+	grep -q 'import_er: disagrees about version of symbol exporter_gpl$' said/linux ||
+		fail "the real kernel takes an export of another version"
+	grep -q '^exporter SIZE 1 import_er,' said/linux || fail "the real kernel does not link what we built"
 }
 
 a_box_and_linux_6_1_say_the_same() {

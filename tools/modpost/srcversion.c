@@ -110,7 +110,7 @@ static int sum_command_file(struct modpost *mp, struct md4 *md4, const char *obj
 		} else if (!strncmp(line, "deps_", strlen("deps_"))) {
 			in_dependencies = source;
 		} else if (in_dependencies) {
-			if (line[strlen(line) - 1] != '\\')
+			if (!*line || line[strlen(line) - 1] != '\\')
 				break;
 			line[strlen(line) - 1] = '\0';
 			while (*line && strchr(" \t", line[strlen(line) - 1]))
