@@ -286,6 +286,13 @@ damaged_input_is_refused_with_a_reason() {
 	status 2 "$modpost"
 }
 
+a_symvers_of_very_many_modules_is_read_at_once() {
+	compile fine <<<'INFO(license, "GPL") int s59999(void); int f(void) { return s59999(); }'
+	awk 'BEGIN { for (i = 0; i < 60000; i++) printf "0x%08x\ts%d\tm/m%d\tEXPORT_SYMBOL\t\n", i, i, i }' >kernel
+	status 0 timeout 20 "$modpost" -M -e -i kernel fine.o # Linux's takes half a minute
+	has fine.mod.c '^MODULE_INFO\(depends, "m59999"\);$'
+}
+
 an_unchanged_mod_c_is_left_alone() {
 	compile fine <<<'INFO(license, "GPL")'
 	status 0 "$modpost" -M -e fine.o

@@ -111,9 +111,34 @@ char *mp_strndup(struct modpost *mp, const char *string, size_t length)
 	return copy ? memcpy(copy, string, length) : NULL;
 }
 
+/* FNV-1a. */
+static uint32_t hash_of(const char *name)
+{
+	uint32_t hash = 2166136261u;
+
+	while (*name)
+		hash = (hash ^ (unsigned char)*name++) * 16777619u;
+	return hash;
+}
+
+static struct mp_symbol **bucket_of(struct modpost *mp, const char *name)
+{
+	return &mp->buckets[hash_of(name) % SYMBOL_BUCKETS];
+}
+
+/* Where the first module of a name is linked in, or the end where one may be. */
+static struct mp_module **module_link(struct modpost *mp, const char *name)
+{
+	struct mp_module **link = &mp->module_buckets[hash_of(name) % MODULE_BUCKETS];
+
+	while (*link && strcmp((*link)->name, name))
+		link = &(*link)->hash_next;
+	return link;
+}
+
 struct mp_module *mp_module_new(struct modpost *mp, const char *name, size_t length)
 {
-	struct mp_module *module = mp_alloc(mp, sizeof(*module));
+	struct mp_module *module = mp_alloc(mp, sizeof(*module)), **link;
 	const char *slash;
 
 	if (!module || !(module->name = mp_strndup(mp, name, length)))
@@ -126,27 +151,15 @@ struct mp_module *mp_module_new(struct modpost *mp, const char *name, size_t len
 	module->imports.end = &module->imports.first;
 	*mp->modules_end = module;
 	mp->modules_end = &module->next;
+	link = module_link(mp, module->name);
+	if (!*link)
+		*link = module;
 	return module;
 }
 
 struct mp_module *mp_module_find(struct modpost *mp, const char *name)
 {
-	struct mp_module *module;
-
-	for (module = mp->modules; module; module = module->next)
-		if (!strcmp(module->name, name))
-			return module;
-	return NULL;
-}
-
-/* FNV-1a. */
-static struct mp_symbol **bucket_of(struct modpost *mp, const char *name)
-{
-	uint32_t hash = 2166136261u;
-
-	while (*name)
-		hash = (hash ^ (unsigned char)*name++) * 16777619u;
-	return &mp->buckets[hash % SYMBOL_BUCKETS];
+	return *module_link(mp, name);
 }
 
 struct mp_symbol *mp_export_find(struct modpost *mp, const char *name)

@@ -43,6 +43,7 @@ struct symbol_list {
 
 struct mp_module {
 	struct mp_module *next;
+	struct mp_module *hash_next;
 	const char *name; /* path without ".o" */
 	const char *base; /* the part of name after the last slash */
 	bool is_kernel;
@@ -63,12 +64,14 @@ struct arena_block {
 };
 
 #define SYMBOL_BUCKETS 8192u
+#define MODULE_BUCKETS 4096u
 
 struct modpost {
 	struct modpost_options options;
 	struct arena_block *arena;
 	struct mp_module *modules, **modules_end;
 	struct mp_symbol *buckets[SYMBOL_BUCKETS];
+	struct mp_module *module_buckets[MODULE_BUCKETS];
 	unsigned int errors;
 	unsigned int section_mismatches;
 };
