@@ -205,6 +205,10 @@ what_cannot_be_built_is_named() {
 	err_has 'nowhere.c: No such file or directory'
 	status 2 "$RING3" build
 	status 2 "$RING3" build -j none empty
+	status 2 "$RING3" build -k 6.1.0 --modpost theirs empty
+	err_has 'modpost theirs: ring3 or linux\?'
+	status 2 "$RING3" build --modpost ring3 empty
+	err_has 'in the Kbuild of which --kernel\?'
 }
 
 many_files_make_one_module_by_name() {
@@ -264,6 +268,9 @@ files_are_built_for_a_release_too() {
 	status 0 "$RING3" build -k "$release" -o two --symvers one/Module.symvers -DNEEDLESS="a b" dir/import-er.c
 	[ "$(modinfo -F depends two/import-er.ko)" = exporter ] || fail "depends"
 	status 1 "$RING3" build -k "$release" -o three dir/import-er.c
+	err_has 'ERROR: modpost: "exporter_gpl" .* undefined!'
+	err_has '^ring3 build: \*\*\* '
+	status 1 "$RING3" build -k "$release" --modpost ring3 -o three dir/import-er.c
 	err_has 'ERROR: modpost: "exporter_gpl" .* undefined!'
 	err_has '^ring3 build: \*\*\* '
 }
