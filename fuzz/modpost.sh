@@ -21,6 +21,7 @@ for options in -gdwarf-4 '-gdwarf-5 -O2' '-gdwarf-4 -O1 -fdebug-types-section' -
 done
 # a text's first byte is its file: see the fuzzer
 printf '\000''0x12345678\ttaken\tvmlinux\tEXPORT_SYMBOL\t\n0x1\tspaced\tlib/x\tEXPORT_SYMBOL_GPL\tSPACE\n' >"$seeds/symvers"
+# shellcheck disable=SC2016 # it is make's
 printf '\001''source_m.o := m.c\n\ndeps_m.o := \\\n  $(wildcard x) \\\n  m.h \\\n\n#SYMVER new_way 0x00000011\n' >"$seeds/cmd"
 printf '\002''m.o\nsub/n.o\nlib.a\n' >"$seeds/mod"
 printf '\003''int x; /* y */ char *s = "z"; \\\n' >"$seeds/source"
