@@ -5,6 +5,7 @@
 #include <string.h>
 #include "box/box.h"
 #include "loader/loader.h"
+#include "scheme24/scheme24.h"
 
 #define MAX_ARGUMENTS 12 /* of kernel_call() */
 
@@ -15,7 +16,11 @@ static int load_image(struct r3_box *box, struct module_image *image, const char
 
 	if (error)
 		return error;
-	error = load_module(box, image, parameters, flags, module);
+	if (box_is_24(box))
+		error = r3_fail(-ENOSYS, "a box of the 2.4 scheme takes modules that insmod has "
+					 "linked: r3_create_module(), r3_init_module()");
+	else
+		error = load_module(box, image, parameters, flags, module);
 	box_leave(box);
 	return error;
 }
@@ -67,7 +72,7 @@ int r3_module_unload(struct r3_box *box, const char *name, unsigned int flags)
 
 	if (error)
 		return error;
-	error = delete_module(box, name, flags);
+	error = box_is_24(box) ? scheme24_delete(box, name) : delete_module(box, name, flags);
 	box_leave(box);
 	return error;
 }

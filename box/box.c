@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <ring3/scheme24.h>
 #include "arch/x86_64/arch.h"
 #include "box/account.h"
 #include "box/clock.h"
@@ -141,6 +142,9 @@ int r3_box_new(struct r3_box **result, const struct r3_box_options *options)
 	console_boot(box);
 	if (!error)
 		error = target_open(&box->target, &box->options);
+	if (!error && box->options.flags & R3_BOX_SCHEME_2_4 && !target_is_builtin(box->target))
+		error = r3_fail(-EINVAL, "the 2.4 scheme has the builtin target only, not %s",
+				target_release(box->target));
 	if (!error)
 		error = make_memory(box);
 	if (!error)
@@ -201,6 +205,8 @@ void r3_box_free(struct r3_box *box)
 
 const char *r3_box_release(const struct r3_box *box)
 {
+	if (box->options.flags & R3_BOX_SCHEME_2_4)
+		return R3_24_RELEASE;
 	return box->data && box->data->release ? box->data->release : target_release(box->target);
 }
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "ring3/hypercall.h"
@@ -99,6 +100,18 @@ static int parse_cpus(const char *command, const char *value, unsigned int *cpus
 	return 0;
 }
 
+static int parse_scheme(const char *command, const char *value, struct r3_box_options *options)
+{
+	if (strcmp(value, "2.4") && strcmp(value, "2.6")) {
+		usage_error(command, "--scheme takes 2.4 or 2.6, not '%s'", value);
+		return -EINVAL;
+	}
+	options->flags &= ~R3_BOX_SCHEME_2_4;
+	if (!strcmp(value, "2.4"))
+		options->flags |= R3_BOX_SCHEME_2_4;
+	return 0;
+}
+
 int box_argument(const char *command, struct r3_box_options *options, int option, char *value)
 {
 	switch (option) {
@@ -120,6 +133,8 @@ int box_argument(const char *command, struct r3_box_options *options, int option
 	case ARGUMENT_OFFLINE:
 		options->flags |= R3_BOX_OFFLINE;
 		return 0;
+	case ARGUMENT_SCHEME:
+		return parse_scheme(command, value, options);
 	case ARGUMENT_CPUS:
 		return parse_cpus(command, value, &options->cpus);
 	case ARGUMENT_MEMORY:

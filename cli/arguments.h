@@ -16,6 +16,7 @@ enum {
 	ARGUMENT_MEMORY,
 	ARGUMENT_CMDLINE,
 	ARGUMENT_OFFLINE,
+	ARGUMENT_SCHEME,
 	ARGUMENT_COMMAND,
 };
 
@@ -28,6 +29,7 @@ enum {
 		{"cpus", required_argument, NULL, ARGUMENT_CPUS},                                  \
 		{"memory", required_argument, NULL, ARGUMENT_MEMORY},                              \
 		{"cmdline", required_argument, NULL, ARGUMENT_CMDLINE},                            \
+		{"scheme", required_argument, NULL, ARGUMENT_SCHEME},                              \
 		{"offline", no_argument, NULL, ARGUMENT_OFFLINE},                                  \
 	{                                                                                          \
 		"help", no_argument, NULL, 'h'                                                     \
@@ -42,6 +44,8 @@ enum {
 	"      --cpus N            virtual CPUs (default 2)\n"                                     \
 	"      --memory SIZE       memory of the box, as 64M or 1G (default 256M)\n"               \
 	"      --cmdline STRING    kernel command line (module.param=value, loglevel=4, ...)\n"    \
+	"      --scheme 2.4|2.6    how modules are loaded: since Linux 2.6 the kernel links\n"     \
+	"                          them (default), up to 2.4 insmod did\n"                         \
 	"      --offline           never start a compiler\n"
 
 /*

@@ -15,16 +15,17 @@
 
 #define SYSCTL(name)                                                                               \
 	{                                                                                          \
-		"proc/sys/" name, "/proc/sys/" name, false, true                                   \
+		"proc/sys/" name, "/proc/sys/" name, false, true, false                            \
 	}
 
 const struct files_mount files_mounts[] = {
-	{"sys/module", "/sys/module", true, false},
-	{"sys/kernel/debug", "/sys/kernel/debug", true, true},
-	{"proc/modules", "/proc/modules", false, true},
-	{"proc/kallsyms", "/proc/kallsyms", false, true},
-	{"proc/version", "/proc/version", false, true},
-	{"proc/cmdline", "/proc/cmdline", false, true},
+	{"sys/module", "/sys/module", true, false, false},
+	{"sys/kernel/debug", "/sys/kernel/debug", true, true, false},
+	{"proc/modules", "/proc/modules", false, true, false},
+	{"proc/kallsyms", "/proc/kallsyms", false, true, false},
+	{"proc/ksyms", "/proc/ksyms", false, true, true},
+	{"proc/version", "/proc/version", false, true, false},
+	{"proc/cmdline", "/proc/cmdline", false, true, false},
 	SYSCTL("debug/kprobes-optimization"),
 	SYSCTL("kernel/dmesg_restrict"),
 	SYSCTL("kernel/kptr_restrict"),
@@ -36,8 +37,8 @@ const struct files_mount files_mounts[] = {
 	SYSCTL("kernel/printk_devkmsg"),
 	SYSCTL("kernel/tainted"),
 	SYSCTL("kernel/version"),
-	{"dev/kmsg", "/dev/kmsg", false, true},
-	{NULL, NULL, false, false},
+	{"dev/kmsg", "/dev/kmsg", false, true, false},
+	{NULL, NULL, false, false, false},
 };
 
 static void *work(void *data);

@@ -30,6 +30,7 @@ struct files_mount {
 	const char *target; /* absolute path in the box */
 	bool is_directory;
 	bool optional;
+	bool scheme24; /* only where the kernel is one of 2.4 */
 };
 extern const struct files_mount files_mounts[]; /* ends with path NULL */
 

@@ -149,8 +149,8 @@ void builtins_free(struct files *files);
 int builtin_lookup(struct files *files, uint64_t parent, const char *name, struct node *node);
 void builtin_list(struct files *files, uint64_t parent, struct listing *listing);
 /* ---- proc.c, kallsyms.c, sysctl.c, kmsg.c, uevent.c ---- */
-extern const struct file_class modules_class, version_class, cmdline_class, kallsyms_class,
-	kmsg_class;
+extern const struct file_class modules_class, ksyms_class, version_class, cmdline_class,
+	kallsyms_class, kmsg_class;
 extern const struct file_class tainted_class, modprobe_class, modules_disabled_class, printk_class,
 	printk_devkmsg_class, kptr_restrict_class, dmesg_restrict_class, ostype_class,
 	osrelease_class, uts_version_class, kprobes_optimization_class;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* /proc: modules (kernel/module/procfs.c), version and cmdline. */
 #include <errno.h>
+#include <string.h>
 #include "files/internal.h"
 #include "loader/module_view.h"
 #include "loader/symbol_table.h"
+#include "scheme24/scheme24.h"
 
 static void write_users(const struct r3_module *module, FILE *text)
 {
@@ -51,7 +53,10 @@ static int modules_show(struct handle *handle, FILE *text)
 	if (box_enter(box))
 		return -EIO;
 	module_lock(box);
-	for (struct r3_module *module = box->modules; module; module = module->next)
+	if (box_is_24(box))
+		scheme24_show_modules(box, text);
+	for (struct r3_module *module = box->modules; module && !box_is_24(box);
+	     module = module->next)
 		if (module->state != MODULE_UNFORMED)
 			write_module(handle, module, text);
 	module_unlock(box);
@@ -64,6 +69,25 @@ const struct file_class modules_class = {
 	.show = modules_show,
 };
 
+/* What insmod of 2.4 took the kernel's symbols from, before query_module(). */
+static int ksyms_show(struct handle *handle, FILE *text)
+{
+	struct r3_box *box = handle->files->box;
+	int error;
+
+	if (!box_is_24(box))
+		return -ENOENT;
+	if (box_enter(box))
+		return -EIO;
+	error = scheme24_show_symbols(box, text);
+	box_leave(box);
+	return error;
+}
+
+const struct file_class ksyms_class = {
+	.show = ksyms_show,
+};
+
 static int version_show(struct handle *handle, FILE *text)
 {
 	struct r3_box *box = handle->files->box;
@@ -74,7 +98,8 @@ static int version_show(struct handle *handle, FILE *text)
 	module_unlock(box);
 	if (!banner)
 		return -EIO;
-	fputs(banner, text);
+	/* "Linux version RELEASE (": in the 2.4 scheme it is another one. */
+	fprintf(text, "Linux version %s %s", r3_box_release(box), strchr(banner, '('));
 	return 0;
 }
 

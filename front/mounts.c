@@ -12,6 +12,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <ring3/scheme24.h>
 #include "files/files.h"
 #include "front/internal.h"
 
@@ -67,6 +68,12 @@ static void take_parts(const struct init *init, int *parts)
 		init_fail(init, -errno, STAGE ": %s", strerror(errno));
 }
 
+/* Not all kernels have all files. */
+static bool is_wanted(const struct files_mount *entry, const char *release)
+{
+	return !entry->scheme24 || !strcmp(release, R3_24_RELEASE);
+}
+
 static bool is_there(const char *path)
 {
 	struct stat status;
@@ -97,7 +104,7 @@ static void protect_host(const struct init *init)
  * Nothing can be made in /proc, nor stacked on it: a kernel without
  * CONFIG_MODULES gets a view of its /proc that has the names it lacks.
  */
-static void complete_proc(const struct init *init)
+static void complete_proc(const struct init *init, const char *release)
 {
 	static struct message message;
 	char names[MESSAGE_TEXT];
@@ -106,7 +113,7 @@ static void complete_proc(const struct init *init)
 
 	for (const struct files_mount *entry = files_mounts; entry->path; entry++)
 		if (!strncmp(entry->target, PROC, strlen(PROC)) && !is_there(entry->target) &&
-		    length < sizeof(names) - PATH_MAX)
+		    is_wanted(entry, release) && length < sizeof(names) - PATH_MAX)
 			length += snprintf(names + length, sizeof(names) - length, "%s%s",
 					   entry->target + strlen(PROC),
 					   entry->is_directory ? "/" : "") +
@@ -151,7 +158,7 @@ static int attach_in(struct folder *folder, int tree, const char *target)
 	return move_mount(tree, "", folder->fd, name, MOVE_MOUNT_F_EMPTY_PATH) ? -errno : 0;
 }
 
-static void attach_parts(const struct init *init, const int *parts)
+static void attach_parts(const struct init *init, const int *parts, const char *release)
 {
 	struct folder folder = {.fd = -1};
 
@@ -159,6 +166,10 @@ static void attach_parts(const struct init *init, const int *parts)
 		const struct files_mount *entry = &files_mounts[i];
 		int error = 0;
 
+		if (!is_wanted(entry, release)) {
+			close(parts[i]);
+			continue;
+		}
 		if (!entry->optional && !is_there(entry->target))
 			error = shadow_path(entry->target, entry->is_directory);
 		if (!error)
@@ -201,8 +212,8 @@ void mount_all(const struct init *init, const char *release, const char *tree)
 	/* A container that hides parts of its /proc gets no other one: then it stays. */
 	mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
 	protect_host(init);
-	complete_proc(init);
-	attach_parts(init, parts);
+	complete_proc(init, release);
+	attach_parts(init, parts, release);
 	if (modules >= 0)
 		mount_modules(init, release, modules);
 }

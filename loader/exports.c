@@ -95,6 +95,7 @@ int collect_builtin_exports(struct load_info *info)
 		if (!symbol_table_add(info->box->exports, exports[i].name, &exports[i]))
 			error = -ENOMEM;
 	info->object->exports = exports; /* freed with the object */
+	info->object->nr_exports = count;
 	return error;
 }
 

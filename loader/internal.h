@@ -56,6 +56,8 @@ void free_core(struct object *object);
 /* Free what object_free() kept for readers that had no lock. */
 void objects_release(struct r3_box *box);
 struct object *object_new(struct r3_box *box, const char *name);
+/* From now on its pages and name are found. */
+void object_list(struct object *object);
 /* The steps that every object takes, from its ELF view to protected memory. */
 int object_place(struct load_info *info);
 int prepare_library(struct load_info *info);
@@ -74,6 +76,7 @@ void module_unlist(struct r3_module *module);
 int modules_are_disabled(void);
 /* ---- load.c ---- */
 void module_set_state(struct r3_module *module, enum module_state state);
+struct r3_module *module_new(struct r3_box *box, const char *arguments);
 /* Under the lock, which it gives up for a while. */
 void free_module(struct r3_module *module);
 void module_release(struct r3_module *module);
@@ -120,6 +123,9 @@ int collect_builtin_exports(struct load_info *info);
 int find_export(struct r3_box *box, const char *name, struct export *export);
 /* ---- use.c: who uses whom ---- */
 int use_module(struct r3_module *user, struct r3_module *source);
+/* The entry alone, without a reference; NULL: no memory. */
+struct module_use *use_add(struct r3_module *user, struct r3_module *source);
+void use_remove(struct module_use *use);
 void unuse_modules(struct r3_module *module);
 bool module_has_users(const struct r3_module *module);
 char *module_users_text(const struct r3_module *module); /* the caller's */

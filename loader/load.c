@@ -496,6 +496,7 @@ void module_release(struct r3_module *module)
 	free(module->srcversion);
 	free(module->namespaces);
 	free(module->users_text);
+	free(module->scheme24);
 	free(module);
 }
 
@@ -525,7 +526,7 @@ void free_module(struct r3_module *module)
 	pthread_cond_broadcast(&box->module_wait);
 }
 
-static struct r3_module *module_new(struct r3_box *box, const char *arguments)
+struct r3_module *module_new(struct r3_box *box, const char *arguments)
 {
 	struct r3_module *module = calloc(1, sizeof(*module));
 

@@ -70,11 +70,15 @@ struct object {
 	bool is_member, is_prepared, started;
 	uint64_t percpu, percpu_size;
 	struct export *exports; /* of a built-in object of the builtin target */
+	unsigned int nr_exports;
 	uint64_t *fentry_sites; /* patched to nops; for probes; ascending */
 	unsigned int nr_fentry_sites;
 	struct r3_object view;   /* what the runtime is shown */
 	struct orc_table *orc;   /* arch/x86_64/orc.c's, made when first needed; free() it */
 	struct cold_parts *cold; /* probe/region.c's, likewise */
+	/* Of the 2.4 scheme: pairs of addresses, an instruction and where to go on if it faults. */
+	uint64_t absolute_fixups;
+	uint64_t nr_absolute_fixups;
 };
 
 enum module_state { MODULE_LIVE, MODULE_COMING, MODULE_GOING, MODULE_UNFORMED };
@@ -83,6 +87,7 @@ struct module_use {
 	struct module_use *next;                   /* user->sources */
 	struct module_use *next_user, **user_link; /* source->users, newest first */
 	struct r3_module *user, *source;
+	uint64_t ref; /* the 2.4 scheme's struct module_ref, in the user's memory */
 };
 
 struct r3_module {
@@ -96,7 +101,7 @@ struct r3_module {
 	uint64_t init, exit; /* addresses, 0: none */
 	struct export *exports;
 	unsigned int nr_exports;
-	struct module_use *sources; /* the modules that this one uses */
+	struct module_use *sources; /* the modules that this one uses, oldest first */
 	struct module_use *users;   /* and those that use it */
 	bool gpl_compatible;
 	bool using_gpl_only;
@@ -112,6 +117,8 @@ struct r3_module {
 	char *namespaces;           /* imported, NUL-separated, ends in an empty one */
 	char taint_text[16];
 	char *users_text;
+	struct module24 *scheme24; /* scheme24/'s; free() it. NULL: loaded by today's scheme */
+	const int32_t *usecount;   /* in its memory; NULL: the runtime counts its references */
 };
 
 /* ---- loader/load.c: the ordered story ---- */

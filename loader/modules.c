@@ -52,7 +52,9 @@ void module_unlist(struct r3_module *module)
 {
 	if (!module->listed)
 		return;
-	symbol_table_remove(module->box->module_names, module->name);
+	/* In the 2.4 scheme the name may be another module's by now. */
+	if (module_find(module->box, module->name) == module)
+		symbol_table_remove(module->box->module_names, module->name);
 	*module->link = module->next;
 	if (module->next)
 		module->next->link = module->link;
@@ -112,7 +114,9 @@ static void describe(struct r3_module *module, struct r3_module_info *info)
 	static const char *const states[] = {"live", "coming", "going", "unformed"};
 	uint64_t refcount = 0;
 
-	if (module->prepared)
+	if (module->usecount)
+		refcount = __atomic_load_n(module->usecount, __ATOMIC_RELAXED);
+	else if (module->prepared)
 		call_runtime(module->box, module->box->entries.module_refcount, &refcount, 1,
 			     module->handle);
 	taint_letters(module->taints, module->taint_text);

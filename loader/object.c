@@ -127,6 +127,19 @@ void load_info_release(struct load_info *info)
 	free(info->uses);
 }
 
+void object_list(struct object *object)
+{
+	struct r3_box *box = object->box;
+
+	object->next = box->objects;
+	object->link = &box->objects;
+	if (object->next)
+		object->next->link = &object->next;
+	box->objects = object;
+	set_pages_of(box, object->core_base, object->core_size, object);
+	set_pages_of(box, object->init_base, object->init_size, object);
+}
+
 /* Memory for every section, contents copied, the object's own symbols known. */
 int object_place(struct load_info *info)
 {
@@ -152,13 +165,7 @@ int object_place(struct load_info *info)
 	object->view.text[0].size = object->parts[PART_TEXT].size;
 	object->view.text[1].address = object->parts[PART_INIT_TEXT].address;
 	object->view.text[1].size = object->parts[PART_INIT_TEXT].size;
-	object->next = info->box->objects;
-	object->link = &info->box->objects;
-	if (object->next)
-		object->next->link = &object->next;
-	info->box->objects = object;
-	set_pages_of(info->box, object->core_base, object->core_size, object);
-	set_pages_of(info->box, object->init_base, object->init_size, object);
+	object_list(object);
 	return 0;
 }
 

@@ -5,6 +5,38 @@
 #include <stdlib.h>
 #include "loader/internal.h"
 
+struct module_use *use_add(struct r3_module *user, struct r3_module *source)
+{
+	struct module_use *use = calloc(1, sizeof(*use)), **end = &user->sources;
+
+	if (!use)
+		return NULL;
+	use->user = user;
+	use->source = source;
+	while (*end)
+		end = &(*end)->next;
+	*end = use;
+	use->next_user = source->users;
+	use->user_link = &source->users;
+	if (use->next_user)
+		use->next_user->user_link = &use->next_user;
+	source->users = use;
+	return use;
+}
+
+void use_remove(struct module_use *use)
+{
+	struct module_use **link = &use->user->sources;
+
+	while (*link != use)
+		link = &(*link)->next;
+	*link = use->next;
+	*use->user_link = use->next_user;
+	if (use->next_user)
+		use->next_user->user_link = use->user_link;
+	free(use);
+}
+
 int use_module(struct r3_module *user, struct r3_module *source)
 {
 	struct module_use *use;
@@ -20,33 +52,19 @@ int use_module(struct r3_module *user, struct r3_module *source)
 	error = call_runtime(user->box, user->box->entries.module_get, &got, 1, source->handle);
 	if (error || !(int)got)
 		return error ? error : -ENOENT;
-	use = calloc(1, sizeof(*use));
-	if (!use)
-		return -ENOMEM;
-	use->user = user;
-	use->source = source;
-	use->next = user->sources;
-	user->sources = use;
-	use->next_user = source->users;
-	use->user_link = &source->users;
-	if (use->next_user)
-		use->next_user->user_link = &use->next_user;
-	source->users = use;
-	return 0;
+	if (use_add(user, source))
+		return 0;
+	call_runtime(user->box, user->box->entries.module_put, NULL, 1, source->handle);
+	return -ENOMEM;
 }
 
 void unuse_modules(struct r3_module *module)
 {
 	while (module->sources) {
-		struct module_use *use = module->sources;
+		const struct r3_module *source = module->sources->source;
 
-		module->sources = use->next;
-		*use->user_link = use->next_user;
-		if (use->next_user)
-			use->next_user->user_link = use->user_link;
-		call_runtime(module->box, module->box->entries.module_put, NULL, 1,
-			     use->source->handle);
-		free(use);
+		use_remove(module->sources);
+		call_runtime(module->box, module->box->entries.module_put, NULL, 1, source->handle);
 	}
 }
 

@@ -55,6 +55,10 @@ void client_kill(const struct client *client, int signal);
 long serve_init_module(struct client *client);
 long serve_finit_module(struct client *client);
 long serve_delete_module(struct client *client);
+/* current->comm is the client's from now on: for code of modules. */
+int client_take_comm(const struct client *client);
+/* module24.c: those of the 2.4 scheme */
+long serve_module24(struct client *client);
 /* same_file.c: load_file's result, or that of who is loading the same file already */
 long load_file_once(struct client *client, int fd,
 		    long (*load_file)(struct client *client, int fd));

@@ -31,12 +31,10 @@ static int add_rules(scmp_filter_ctx filter, uint32_t module_action)
 	if (!error)
 		error = seccomp_rule_add(filter, SCMP_ACT_NOTIFY, SCMP_SYS(syslog), 0);
 	for (size_t i = 0; i < count && !error; i++) {
-		/* The scheme of Linux 2.4 ended before 2.6: ENOSYS by all kernels. */
-		uint32_t action = i < 3 ? module_action : SCMP_ACT_ERRNO(ENOSYS);
 		int number = seccomp_syscall_resolve_name(module_calls[i]);
 
 		if (number != __NR_SCMP_ERROR)
-			error = seccomp_rule_add(filter, action, number, 0);
+			error = seccomp_rule_add(filter, module_action, number, 0);
 	}
 	return error;
 }

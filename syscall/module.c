@@ -17,8 +17,7 @@ static bool may_init_module(const struct client *client)
 	       !__atomic_load_n(&client->box->sysctls.modules_disabled, __ATOMIC_RELAXED);
 }
 
-/* current->comm of init and exit is the client's. */
-static int take_comm(const struct client *client)
+int client_take_comm(const struct client *client)
 {
 	char comm[CALLER_COMM_SIZE];
 	int error = client_comm(client, comm);
@@ -33,7 +32,7 @@ static long load_interruptible(struct client *client, struct module_image *image
 	int error;
 
 	client->interrupted = false;
-	error = take_comm(client);
+	error = client_take_comm(client);
 	if (error)
 		return error;
 	module_interruptible(client_signal_pending, client);
@@ -178,6 +177,6 @@ long serve_delete_module(struct client *client)
 		return length;
 	if (length == sizeof(name))
 		return -ENOENT;
-	error = take_comm(client);
+	error = client_take_comm(client);
 	return error ? error : r3_module_unload(client->box, name, arguments[1]);
 }

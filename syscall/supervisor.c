@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "box/requests.h"
+#include "scheme24/scheme24.h"
 #include "syscall/client.h"
 #include "syscall/supervisor.h"
 
@@ -54,6 +55,9 @@ struct supervisor {
 
 static long serve(struct client *client)
 {
+	if (box_is_24(client->box) && client->notification.data.nr != SYS_syslog &&
+	    client->notification.data.nr != SYS_uname)
+		return serve_module24(client);
 	switch (client->notification.data.nr) {
 	case SYS_init_module:
 		return serve_init_module(client);
@@ -63,8 +67,10 @@ static long serve(struct client *client)
 		return serve_delete_module(client);
 	case SYS_syslog:
 		return serve_syslog(client);
+	case SYS_uname:
+		return serve_uname(client);
 	}
-	return serve_uname(client);
+	return -ENOSYS; /* of 2.4, as all kernels since */
 }
 
 /* Of i386 and x32 the filter hands over these two only. */

@@ -71,6 +71,21 @@ static uint64_t target_of(const struct r3_box *box, const struct exception_entry
 	       entry->fixup;
 }
 
+/* Up to Linux 2.4 an entry was two addresses. */
+static bool find_absolute(struct r3_box *box, uint64_t rip, struct fixup *fixup)
+{
+	const struct object *object = object_of_address(box, rip);
+	const uint64_t *entries = object ? box_writable(box, object->absolute_fixups) : NULL;
+
+	for (uint64_t i = 0; object && i < object->nr_absolute_fixups; i++) {
+		if (entries[2 * i] == rip) {
+			*fixup = (struct fixup){.to = entries[2 * i + 1], .data = FIXUP_DEFAULT};
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool find_fixup(struct r3_box *box, uint64_t rip, struct fixup *fixup)
 {
 	const struct exception_entry *entries;
@@ -83,7 +98,7 @@ static bool find_fixup(struct r3_box *box, uint64_t rip, struct fixup *fixup)
 		*fixup = (struct fixup){.to = target_of(box, &entries[i]), .data = entries[i].data};
 		return true;
 	}
-	return false;
+	return find_absolute(box, rip, fixup);
 }
 
 bool arch_has_fixup(struct r3_box *box, uint64_t start, uint64_t end)

@@ -39,6 +39,7 @@ struct r3_probe;
 #define R3_BOX_NO_UNLOAD           1u /* a kernel without CONFIG_MODULE_UNLOAD: every unload is refused */
 #define R3_BOX_OFFLINE             2u /* never start a compiler: a runtime that is not cached is an error */
 #define R3_BOX_SIG_ENFORCE         4u /* module.sig_enforce=1: unsigned modules are refused */
+#define R3_BOX_SCHEME_2_4          8u /* modules as in Linux 2.4 (ring3/scheme24.h); builtin target */
 
 /* r3_module_load flags, the values of Linux's MODULE_INIT_* (uapi/linux/module.h) */
 #define R3_LOAD_IGNORE_MODVERSIONS 1u
