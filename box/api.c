@@ -9,6 +9,14 @@
 
 #define MAX_ARGUMENTS 12 /* of kernel_call() */
 
+static int check_scheme(const struct r3_box *box)
+{
+	if (!box_is_24(box))
+		return 0;
+	return r3_fail(-ENOSYS, "a box of the 2.4 scheme takes modules that insmod has linked: "
+				"r3_create_module(), r3_init_module()");
+}
+
 static int load_image(struct r3_box *box, struct module_image *image, const char *parameters,
 		      unsigned int flags, struct r3_module **module)
 {
@@ -16,11 +24,7 @@ static int load_image(struct r3_box *box, struct module_image *image, const char
 
 	if (error)
 		return error;
-	if (box_is_24(box))
-		error = r3_fail(-ENOSYS, "a box of the 2.4 scheme takes modules that insmod has "
-					 "linked: r3_create_module(), r3_init_module()");
-	else
-		error = load_module(box, image, parameters, flags, module);
+	error = load_module(box, image, parameters, flags, module);
 	box_leave(box);
 	return error;
 }
@@ -36,8 +40,11 @@ int r3_module_load(struct r3_box *box, const char *path, const char *parameters,
 {
 	struct elf_problem problem = {.message = ""};
 	struct module_image image;
-	int error = image_read_file(&image, path, &problem);
+	int error = check_scheme(box);
 
+	if (error)
+		return error;
+	error = image_read_file(&image, path, &problem);
 	if (error) {
 		if (*problem.message)
 			box_printk(box, 3, "%s", problem.message);
@@ -54,8 +61,11 @@ int r3_module_load_buffer(struct r3_box *box, const void *data, size_t length,
 {
 	struct elf_problem problem = {.message = ""};
 	struct module_image image;
-	int error = image_read_memory(&image, data, length, &problem);
+	int error = check_scheme(box);
 
+	if (error)
+		return error;
+	error = image_read_memory(&image, data, length, &problem);
 	if (error) {
 		if (*problem.message)
 			box_printk(box, 3, "%s", problem.message);

@@ -73,7 +73,8 @@ static int load_from_tree(struct r3_box *box, const char *name)
 {
 	int error;
 
-	if (!box->options.modules_dir)
+	/* What 2.4's modprobe does, nobody does here. */
+	if (!box->options.modules_dir || box->options.flags & R3_BOX_SCHEME_2_4)
 		return NOT_FOUND;
 	error = load_with_dependencies(box, name, strlen(name), 0);
 	trace_event(box, R3_TRACE_STATE, name, "request_module",
@@ -82,11 +83,13 @@ static int load_from_tree(struct r3_box *box, const char *name)
 	return error ? NOT_FOUND : 0;
 }
 
-/* call_modprobe() of kernel/module/kmod.c. */
+/* call_modprobe() of kernel/module/kmod.c; 2.4 asks for modules that may go again by themselves. */
 static int run_modprobe(struct r3_box *box, const char *name, int wait)
 {
 	char path[sizeof(box->sysctls.modprobe_path)];
-	const char *const argv[] = {path, "-q", "--", name, NULL};
+	const char *const today[] = {path, "-q", "--", name, NULL};
+	const char *const argv24[] = {path, "-s", "-k", "--", name, NULL};
+	bool is_24 = box->options.flags & R3_BOX_SCHEME_2_4;
 	int status = 0, error;
 
 	pthread_mutex_lock(&box->sysctls.lock);
@@ -94,7 +97,8 @@ static int run_modprobe(struct r3_box *box, const char *name, int wait)
 	pthread_mutex_unlock(&box->sysctls.lock);
 	if (!*path)
 		return -ENOENT;
-	error = box->user_mode.run(box->user_mode.context, argv, wait ? &status : NULL);
+	error = box->user_mode.run(box->user_mode.context, is_24 ? argv24 : today,
+				   wait ? &status : NULL);
 	if (!error && WIFEXITED(status) && WEXITSTATUS(status) == NO_PROGRAM)
 		error = -ENOENT;
 	trace_event(box, R3_TRACE_STATE, name, "request_module", path, 0, status,

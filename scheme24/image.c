@@ -21,10 +21,12 @@ static bool is_good_table(const struct r3_24_module *header, uint64_t base)
 {
 	uint64_t start = header->ex_table_start, end = header->ex_table_end;
 
+	if (!start) /* Linux looks at the end only if there is a beginning */
+		return !end;
 	if (start > end || (end - start) % sizeof(struct r3_24_exception))
 		return false;
 	/* One beyond the last may not be the module's end: Linux has < there. */
-	return !start || (is_inside(header, base, start, end - start) && end - base < header->size);
+	return is_inside(header, base, start, end - start) && end - base < header->size;
 }
 
 /* A range that is there if it has an end. */
