@@ -90,6 +90,7 @@ static void init_locks(struct r3_box *box)
 	pthread_mutex_init(&box->pending_lock, NULL);
 	pthread_mutex_init(&box->catalogue_lock, NULL);
 	pthread_mutex_init(&box->probes_lock, NULL);
+	pthread_mutex_init(&box->trace_lock, NULL);
 }
 
 static int make_memory(struct r3_box *box)
@@ -198,6 +199,7 @@ void r3_box_free(struct r3_box *box)
 	pthread_mutex_destroy(&box->pending_lock);
 	pthread_mutex_destroy(&box->catalogue_lock);
 	pthread_mutex_destroy(&box->probes_lock);
+	pthread_mutex_destroy(&box->trace_lock);
 	pthread_mutex_destroy(&box->sysctls.lock);
 	pthread_rwlock_destroy(&box->user_mode.lock);
 	free(box);

@@ -162,6 +162,9 @@ struct r3_box {
 	pthread_mutex_t probes_lock; /* before module_lock; see probe/event.c */
 	struct r3_probe *probes;     /* of r3_probe_add(), oldest first */
 
+	pthread_mutex_t trace_lock; /* innermost */
+	struct trace_listener *trace_listeners;
+
 	pthread_mutex_t sched_lock;
 	struct vcpu *vcpus;
 	unsigned int nr_vcpus;

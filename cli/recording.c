@@ -41,7 +41,7 @@ void recording_trace(struct recording *recording, const struct r3_trace_event *e
 
 	pthread_mutex_lock(&recording->lock);
 	json_open(json, NULL, '{');
-	json_string(json, "kind", term_trace_kind(event->kind));
+	json_string(json, "kind", r3_trace_kind_name(event->kind));
 	json_string(json, "module", event->module);
 	json_string(json, "subject", event->subject);
 	json_string(json, "object", event->object);

@@ -131,29 +131,13 @@ void term_hit(struct term *term, const struct r3_probe_hit *hit)
 	pthread_mutex_unlock(&term->lock);
 }
 
-const char *term_trace_kind(enum r3_trace_kind kind)
-{
-	static const char *const words[] = {
-		[R3_TRACE_TARGET] = "target",         [R3_TRACE_VERIFY] = "verify",
-		[R3_TRACE_SECTION] = "section",       [R3_TRACE_SYMBOL] = "symbol",
-		[R3_TRACE_RELOCATION] = "relocation", [R3_TRACE_PATCH] = "patch",
-		[R3_TRACE_PROTECT] = "protect",       [R3_TRACE_PARAMETER] = "parameter",
-		[R3_TRACE_STATE] = "state",           [R3_TRACE_INIT] = "init",
-		[R3_TRACE_PROBE] = "probe",
-	};
-
-	if ((unsigned int)kind >= sizeof(words) / sizeof(words[0]))
-		return "step";
-	return words[kind];
-}
-
 void term_trace(struct term *term, const struct r3_trace_event *event)
 {
 	const char *module = event->module ? event->module : "";
 	const char *text = event->text ? event->text : "";
 	bool named = *module && strncmp(text, module, strlen(module)) != 0;
 
-	term_print(term, TERM_DIM, "  %-10s  %s%s%s", term_trace_kind(event->kind),
+	term_print(term, TERM_DIM, "  %-10s  %s%s%s", r3_trace_kind_name(event->kind),
 		   named ? module : "", named ? ": " : "", text);
 }
 

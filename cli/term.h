@@ -51,7 +51,4 @@ __attribute__((format(printf, 2, 3))) void term_error(struct term *term, const c
 /* "       sentence": what to do about it. */
 __attribute__((format(printf, 2, 3))) void term_advice(struct term *term, const char *format, ...);
 
-/* The word that -v and --json use for a step. */
-const char *term_trace_kind(enum r3_trace_kind kind);
-
 #endif

@@ -154,6 +154,8 @@ extern const struct file_class modules_class, ksyms_class, version_class, cmdlin
 extern const struct file_class tainted_class, modprobe_class, modules_disabled_class, printk_class,
 	printk_devkmsg_class, kptr_restrict_class, dmesg_restrict_class, ostype_class,
 	osrelease_class, uts_version_class, kprobes_optimization_class;
+/* ---- trace.c ---- */
+extern const struct file_class trace_class;
 /* ---- kprobes.c ---- */
 extern const struct file_class kprobes_list_class, kprobes_enabled_class, kprobes_blacklist_class;
 /* r3rt_probes_enabled() or r3rt_probes_optimization(); or -EIO. */

@@ -47,6 +47,8 @@ enum {
 	KPROBES_BLACKLIST,
 	KPROBES_ENABLED,
 	KPROBES_LIST,
+	RING3,
+	RING3_TRACE,
 	SYS_MODULE,
 	NR_FIXED
 };
@@ -91,6 +93,8 @@ static const struct fixed {
 	[KPROBES_BLACKLIST] = {"blacklist", KPROBES, S_IFREG | 0400, &kprobes_blacklist_class},
 	[KPROBES_ENABLED] = {"enabled", KPROBES, S_IFREG | 0600, &kprobes_enabled_class},
 	[KPROBES_LIST] = {"list", KPROBES, S_IFREG | 0400, &kprobes_list_class},
+	[RING3] = {"ring3", SYS_KERNEL_DEBUG, S_IFDIR | 0755, NULL},
+	[RING3_TRACE] = {"trace", RING3, S_IFREG | 0400, &trace_class},
 	[SYS_MODULE] = {"module", SYS, S_IFDIR | 0755, NULL},
 };
 

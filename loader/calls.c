@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Calls into the runtime, the lock around modules, and what -v shows. */
+/* Calls into the runtime, and the lock around modules. */
 #include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <time.h>
 #include "box/clock.h"
 #include "box/sched.h"
@@ -136,25 +135,4 @@ bool module_wait_change(struct r3_box *box, unsigned int milliseconds)
 	vcpu_acquire(thread);
 	module_lock(box);
 	return !pending;
-}
-
-void trace_event(struct r3_box *box, enum r3_trace_kind kind, const char *module,
-		 const char *subject, const char *object, uint64_t address, uint64_t size,
-		 const char *format, ...)
-{
-	char text[512];
-	va_list arguments;
-
-	if (!box->options.trace)
-		return;
-	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
-	va_end(arguments);
-	box->options.trace(box->options.context, &(struct r3_trace_event){.kind = kind,
-									  .module = module,
-									  .subject = subject,
-									  .object = object,
-									  .address = address,
-									  .size = size,
-									  .text = text});
 }

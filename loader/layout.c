@@ -11,6 +11,7 @@
 #include "box/vmalloc.h"
 #include "box/report.h"
 #include "loader/internal.h"
+#include "loader/trace.h"
 
 #define SHF_RO_AFTER_INIT 0x00200000u
 #define SYMBOL_TYPE_SIZE  1  /* of a symbol's letter, typetab */
@@ -218,7 +219,7 @@ static int list_sections(struct load_info *info)
 		object->sections[count].address = info->address[i];
 		object->sections[count].size = info->view.sections[i].sh_size;
 		object->nr_sections = ++count;
-		if (info->box->options.trace)
+		if (trace_is_wanted(info->box))
 			trace_event(info->box, R3_TRACE_SECTION, info->name, name,
 				    part_names[info->part[i]], info->address[i],
 				    info->view.sections[i].sh_size,

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include "box/vmalloc.h"
 #include "loader/internal.h"
+#include "loader/trace.h"
 #include "probe/probe.h"
 
 static const struct {
@@ -30,7 +31,7 @@ static int protect(const struct object *object, unsigned int part, int protectio
 		return 0;
 	if (mprotect((void *)range->address, range->size, protection) < 0)
 		return -errno;
-	if (object->box->options.trace)
+	if (trace_is_wanted(object->box))
 		trace_event(object->box, R3_TRACE_PROTECT, object->name, text, "", range->address,
 			    range->size, "%s 0x%08lx-0x%08lx", text, (unsigned long)range->address,
 			    (unsigned long)(range->address + range->size));

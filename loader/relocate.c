@@ -6,6 +6,7 @@
 #include <string.h>
 #include "arch/x86_64/arch.h"
 #include "loader/internal.h"
+#include "loader/trace.h"
 
 #define NR_TYPES 64
 
@@ -54,7 +55,7 @@ static int relocate_section(struct load_info *info, unsigned int index)
 				info->box, info->name, type, info->address[target] + offset,
 				info->value[symbol] + rela[i].r_addend, error);
 	}
-	if (!error && info->box->options.trace)
+	if (!error && trace_is_wanted(info->box))
 		trace_counts(info, target, counts);
 	return error;
 }
@@ -169,7 +170,7 @@ int patch_fentry_sites(struct load_info *info)
 		object->fentry_sites[object->nr_fentry_sites++] = address;
 	}
 	qsort(object->fentry_sites, object->nr_fentry_sites, sizeof(uint64_t), compare_addresses);
-	if (info->box->options.trace)
+	if (trace_is_wanted(info->box))
 		trace_event(info->box, R3_TRACE_PATCH, info->name, "__fentry__", "nop", 0,
 			    object->nr_fentry_sites, "%u calls of __fentry__ became nops",
 			    object->nr_fentry_sites);

@@ -87,6 +87,9 @@ enum r3_trace_kind {
 	R3_TRACE_PROBE,      /* a probe changes code, or makes some */
 };
 
+/* "verify", "section", ... */
+const char *r3_trace_kind_name(enum r3_trace_kind kind);
+
 struct r3_trace_event {
 	enum r3_trace_kind kind;
 	const char *module;  /* module or object concerned, "" if none */
