@@ -11,24 +11,41 @@ static bool is_in_use(struct r3_module *module)
 	uint64_t result = 0;
 
 	if (!module->scheme24->can_unload)
-		return __atomic_load_n(module->usecount, __ATOMIC_RELAXED) != 0;
+		return __atomic_load_n(module->usecount, __ATOMIC_SEQ_CST) != 0;
 	/* Who did not come back has not agreed. */
 	return call_runtime(module->box, module->scheme24->can_unload, &result, 0) || (int)result;
 }
 
-static void set_flags(struct r3_module *module, uint64_t set, uint64_t clear)
+static uint64_t flags_of(const struct r3_module *module)
 {
-	struct r3_24_module *header = module_header(module);
-
-	header->flags = (header->flags | set) & ~clear;
+	return __atomic_load_n(&module_header(module)->flags, __ATOMIC_SEQ_CST);
 }
 
-/* From here on its name is free, and nobody finds it. Under the lock. */
-static void mark_deleted(struct r3_module *module)
+static void set_flags(struct r3_module *module, uint64_t flags)
 {
-	set_flags(module, R3_24_DELETED, 0);
+	__atomic_or_fetch(&module_header(module)->flags, flags, __ATOMIC_SEQ_CST);
+}
+
+static void clear_flags(struct r3_module *module, uint64_t flags)
+{
+	__atomic_and_fetch(&module_header(module)->flags, ~flags, __ATOMIC_SEQ_CST);
+}
+
+/*
+ * Mark the module as deleted, unless it is in use: the mark comes first, since
+ * try_inc_mod_count() counts first and then looks for it. From then on its name
+ * is free, and nobody finds it. Under the lock.
+ */
+static bool claim(struct r3_module *module)
+{
+	set_flags(module, R3_24_DELETED);
+	if (is_in_use(module)) {
+		clear_flags(module, R3_24_DELETED);
+		return false;
+	}
 	symbol_table_remove(module->box->module_names, module->name);
 	module_set_state(module, MODULE_GOING);
+	return true;
 }
 
 /* free_module(). Without the lock; the module is marked as deleted. */
@@ -37,7 +54,7 @@ static int clean_up(struct r3_module *module, bool tag)
 	struct r3_box *box = module->box;
 	int error = 0;
 
-	if (module_header(module)->flags & R3_24_RUNNING && module->exit) {
+	if (flags_of(module) & R3_24_RUNNING && module->exit) {
 		trace_event(box, R3_TRACE_INIT, module->name, "cleanup", "", module->exit, 0,
 			    "calling cleanup at 0x%08lx", (unsigned long)module->exit);
 		error = call_runtime(box, module->exit, NULL, 0);
@@ -52,27 +69,21 @@ static int clean_up(struct r3_module *module, bool tag)
 	return 0;
 }
 
-static int may_go(struct r3_module *module)
-{
-	if (module->users)
-		return r3_fail(-EBUSY, "%s is used by %s: unload that first", module->name,
-			       module->users->user->name);
-	if (is_in_use(module))
-		return r3_fail(-EBUSY, "%s is in use: its use count is %d", module->name,
-			       *module->usecount);
-	return 0;
-}
-
 int scheme24_delete(struct r3_box *box, const char *name)
 {
 	struct r3_module *module;
-	int error;
+	int error = 0;
 
 	module_lock(box);
 	module = module_find(box, name);
-	error = module ? may_go(module) : r3_fail(-ENOENT, "there is no module %s", name);
-	if (!error)
-		mark_deleted(module);
+	if (!module)
+		error = r3_fail(-ENOENT, "there is no module %s", name);
+	else if (module->users)
+		error = r3_fail(-EBUSY, "%s is used by %s: unload that first", name,
+				module->users->user->name);
+	else if (!claim(module))
+		error = r3_fail(-EBUSY, "%s is in use: its use count is %d", name,
+				*module->usecount);
 	module_unlock(box);
 	return error ? error : clean_up(module, false);
 }
@@ -81,7 +92,7 @@ int scheme24_delete(struct r3_box *box, const char *name)
 static bool is_idle(struct r3_module *module)
 {
 	const uint64_t wanted = R3_24_AUTOCLEAN | R3_24_RUNNING | R3_24_USED_ONCE;
-	uint64_t flags = module_header(module)->flags;
+	uint64_t flags = flags_of(module);
 
 	return !module->users && (flags & wanted) == wanted && !(flags & R3_24_DELETED) &&
 	       !is_in_use(module);
@@ -101,13 +112,13 @@ static struct r3_module *next_idle(struct r3_box *box, uint64_t *after)
 		*after = module->serial;
 		if (!is_idle(module))
 			continue;
-		flags = module_header(module)->flags;
+		flags = flags_of(module);
 		if (flags & R3_24_VISITED && !(flags & R3_24_JUST_FREED)) {
-			set_flags(module, 0, R3_24_VISITED);
+			clear_flags(module, R3_24_VISITED);
 			continue;
 		}
-		mark_deleted(module);
-		return module;
+		if (claim(module))
+			return module;
 	}
 	return NULL;
 }
@@ -136,7 +147,7 @@ int scheme24_reap(struct r3_box *box)
 		;
 	module_lock(box);
 	for (struct r3_module *module = box->modules; module; module = module->next)
-		set_flags(module, 0, R3_24_JUST_FREED);
+		clear_flags(module, R3_24_JUST_FREED);
 	module_unlock(box);
 	return 0;
 }
