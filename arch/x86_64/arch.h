@@ -3,15 +3,11 @@
 #ifndef RING3_ARCH_H
 #define RING3_ARCH_H
 
+#include "arch/x86_64/relocation.h"
 #include "box/box.h"
 #include "loader/loader.h"
 
-/* ---- relocate.c ---- */
-/* Linux's types; see psABI x86-64, table 4.9. writable: where to store; address: where it will run.
- */
-int arch_relocate(unsigned int type, void *writable, uint64_t address, uint64_t value,
-		  uint64_t size_left, bool check_zero);
-const char *arch_relocation_name(unsigned int type);
+/* ---- relocate.c: see relocation.h ---- */
 /* Log why arch_relocate refused; returns -ENOEXEC. */
 int arch_relocation_failed(struct r3_box *box, const char *name, unsigned int type,
 			   uint64_t address, uint64_t value, int error);
