@@ -7,6 +7,7 @@
 #include <string.h>
 #include "tools/kmod/kmod.h"
 #include "tools/kmod/log.h"
+#include "tools/modutils/tools.h"
 
 static int print_help(int argc, char **argv);
 
@@ -14,20 +15,22 @@ static const struct tool {
 	const char *name;
 	int (*run)(int argc, char **argv);
 	const char *purpose;
+	int (*run_24)(int argc, char **argv); /* where modules are those of Linux 2.4 */
 } commands[] =
 	{
-		{"help", print_help, "show this help"},
-		{"list", kmod_lsmod, "list the modules that are loaded"},
+		{"help", print_help, "show this help", NULL},
+		{"list", kmod_lsmod, "list the modules that are loaded", modutils_lsmod},
 		{"static-nodes", kmod_static_nodes,
-		 "print the device nodes of the running kernel's modules"},
+		 "print the device nodes of the running kernel's modules", NULL},
 },
   links[] = {
-	  {"insmod", kmod_insmod, "load a module file"},
-	  {"rmmod", kmod_rmmod, "unload modules"},
-	  {"lsmod", kmod_lsmod, "list the modules that are loaded"},
-	  {"modinfo", kmod_modinfo, "show what a module says of itself"},
-	  {"modprobe", kmod_modprobe, "load and unload modules with what they need"},
-	  {"depmod", kmod_depmod, "make the lists of what modules need and are for"},
+	  {"insmod", kmod_insmod, "load a module file", modutils_insmod},
+	  {"rmmod", kmod_rmmod, "unload modules", modutils_rmmod},
+	  {"lsmod", kmod_lsmod, "list the modules that are loaded", modutils_lsmod},
+	  {"modinfo", kmod_modinfo, "show what a module says of itself", NULL},
+	  {"modprobe", kmod_modprobe, "load and unload modules with what they need", NULL},
+	  {"depmod", kmod_depmod, "make the lists of what modules need and are for", NULL},
+	  {"ksyms", modutils_ksyms, "list what modules export (Linux 2.4)", modutils_ksyms},
 };
 
 #define NR(array) (sizeof(array) / sizeof((array)[0]))
@@ -44,6 +47,7 @@ static int print_help(int argc, char **argv)
 	       "Usage:\n"
 	       "\t%s [options] command [command_options]\n\n"
 	       "Options:\n"
+	       "\t    --scheme=2.4  the tools of Linux 2.4 (default: those of the running kernel)\n"
 	       "\t-V, --version     show version\n"
 	       "\t-h, --help        show this help\n\n"
 	       "Commands:\n",
@@ -69,7 +73,12 @@ static int refuse(const char *what, const char *word)
 	return EXIT_FAILURE;
 }
 
-static int run_command(int argc, char **argv)
+static int run(const struct tool *tool, int argc, char **argv, bool is_24)
+{
+	return is_24 && tool->run_24 ? tool->run_24(argc, argv) : tool->run(argc, argv);
+}
+
+static int run_command(int argc, char **argv, bool is_24)
 {
 	static const struct option options[] = {
 		{"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'}, {}};
@@ -94,19 +103,22 @@ static int run_command(int argc, char **argv)
 	optind = 0; /* getopt starts anew */
 	tool = find(commands, NR(commands), argv[0]);
 	if (tool)
-		return tool->run(argc, argv);
+		return run(tool, argc, argv, is_24);
 	tool = find(links, NR(links), argv[0]);
 	if (!tool)
 		return refuse("invalid command", argv[0]);
 	program_invocation_short_name = argv[0]; /* whom messages are from */
-	return tool->run(argc, argv);
+	return run(tool, argc, argv, is_24);
 }
 
 int main(int argc, char **argv)
 {
 	const struct tool *tool = find(links, NR(links), program_invocation_short_name);
-	int status = tool ? tool->run(argc, argv) : run_command(argc, argv);
+	int is_24 = modutils_is_wanted(&argc, argv), status;
 
+	if (is_24 < 0)
+		return EXIT_FAILURE;
+	status = tool ? run(tool, argc, argv, is_24) : run_command(argc, argv, is_24);
 	if (fflush(stdout) || ferror(stdout)) {
 		error("cannot write the output: %m");
 		status = EXIT_FAILURE;
