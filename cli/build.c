@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* ring3 build: sources to NAME.ko, with the SDK or through a release's Kbuild. */
+/* ring3 build: sources to NAME.ko (NAME.o of the 2.4 scheme), with the SDK or through a release's
+ * Kbuild. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -24,6 +25,8 @@ static const char help_text[] =
 	"  -o, -O, --output DIR     put NAME.ko and Module.symvers there (default: beside the\n"
 	"                           sources); everything else goes to DIR/" WORK_DIRECTORY "\n"
 	"      --name NAME          one module NAME of all FILE.c\n"
+	"      --scheme 2.4         modules that insmod links, as up to Linux 2.4: NAME.o\n"
+	"      --no-versions        with it: symbols without versions\n"
 	"  -D MACRO[=VALUE], -I DIR as the compiler's\n"
 	"      --symvers FILE       a Module.symvers of modules that these ones use\n"
 	"  -g, --debug              leave debugging information in NAME.ko\n"
@@ -36,7 +39,15 @@ static const char help_text[] =
 	"Environment: CC, LD, KBUILD_EXTRA_SYMBOLS, KBUILD_MODPOST_WARN,\n"
 	"RING3_SDK (directory of the SDK), RING3_MODPOST (the program ring3-modpost).\n";
 
-enum { OPTION_HEADERS = 256, OPTION_NAME, OPTION_SYMVERS, OPTION_CLEAN, OPTION_MODPOST };
+enum {
+	OPTION_HEADERS = 256,
+	OPTION_NAME,
+	OPTION_SYMVERS,
+	OPTION_CLEAN,
+	OPTION_MODPOST,
+	OPTION_SCHEME,
+	OPTION_NO_VERSIONS,
+};
 
 static const struct option long_options[] = {
 	{"kernel", required_argument, NULL, 'k'},
@@ -51,6 +62,8 @@ static const struct option long_options[] = {
 	{"extra-warnings", no_argument, NULL, 'W'},
 	{"jobs", required_argument, NULL, 'j'},
 	{"clean", no_argument, NULL, OPTION_CLEAN},
+	{"scheme", required_argument, NULL, OPTION_SCHEME},
+	{"no-versions", no_argument, NULL, OPTION_NO_VERSIONS},
 	{"verbose", no_argument, NULL, 'v'},
 	{"help", no_argument, NULL, 'h'},
 	{},
@@ -64,6 +77,14 @@ static void add_include(struct build *b, const char *directory)
 	strings_add(b, &b->flags,
 		    build_format(b, "-I%s", shell_quote(b, absolute ? absolute : directory)));
 	free(absolute);
+}
+
+static int set_scheme(struct build *b, const char *scheme)
+{
+	b->scheme24 = !strcmp(scheme, "2.4");
+	if (!b->scheme24 && strcmp(scheme, "2.6"))
+		return usage_error("build", "--scheme %s: there are 2.4 and 2.6", scheme);
+	return 0;
 }
 
 /* 0, or what usage_error said. */
@@ -115,6 +136,11 @@ static int apply_option(struct build *b, int option, const char *value)
 		break;
 	case OPTION_CLEAN:
 		b->clean = true;
+		break;
+	case OPTION_SCHEME:
+		return set_scheme(b, value);
+	case OPTION_NO_VERSIONS:
+		b->no_versions = true;
 		break;
 	case 'v':
 		b->verbose = true;
@@ -185,7 +211,10 @@ static int find_directories(struct build *b)
 	}
 	output = b->output ? b->output : b->source_dir;
 	b->work = build_format(b, "%s%s" WORK_DIRECTORY "/%s", strcmp(output, ".") ? output : "",
-			       strcmp(output, ".") ? "/" : "", b->kernel ? b->kernel : "builtin");
+			       strcmp(output, ".") ? "/" : "",
+			       b->kernel     ? b->kernel
+			       : b->scheme24 ? "2.4"
+					     : "builtin");
 	return 0;
 }
 
@@ -213,6 +242,10 @@ static int build_run(struct build *b, int argc, char **argv)
 		return usage_error("build", "--headers of which --kernel?");
 	if (b->our_modpost && !b->kernel)
 		return usage_error("build", "--modpost in the Kbuild of which --kernel?");
+	if (b->scheme24 && b->kernel)
+		return usage_error("build", "--scheme 2.4 is the SDK's, not Linux %s's", b->kernel);
+	if (b->no_versions && !b->scheme24)
+		return usage_error("build", "--no-versions is for --scheme 2.4");
 	ret = find_directories(b);
 	if (ret)
 		return ret;

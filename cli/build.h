@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * ring3 build, in parts: what to build (build_plan.c), when and how to run a
- * command (build_task.c), the SDK's way (build_sdk.c), a release's Kbuild's
- * way (build_kernel.c).
+ * command (build_task.c), the SDK's way (build_sdk.c, and build_scheme24.c for
+ * what differs in the 2.4 scheme), a release's Kbuild's way (build_kernel.c).
  */
 #ifndef RING3_BUILD_H
 #define RING3_BUILD_H
@@ -30,6 +30,7 @@ struct build {
 	unsigned int jobs;
 	bool verbose, clean, debug, warn_unresolved, extra_warnings;
 	bool our_modpost; /* with a release's Kbuild, in place of its own */
+	bool scheme24, no_versions;
 	/* What follows from it. */
 	char *source_dir; /* of the sources, "." if here */
 	char *work;       /* everything that is not a result */

@@ -12,17 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "cli/build.h"
-
-struct sdk {
-	struct build *b;
-	const char *path;
-	const char *flags;   /* for a shell */
-	const char *modpost; /* the program */
-	const char *symvers; /* what the builtin target exports; NULL: unknown */
-	bool has_versions;   /* and there are CRCs in it */
-	const char *cc, *ld;
-};
+#include "cli/build_sdk.h"
 
 /* The directory that this program lies in. */
 static char *program_directory(struct build *b)
@@ -94,12 +84,14 @@ static bool is_option_of(const char *cc, const char *option)
 /* The headers, then the options in SDK/flags, which is a response file of the compiler. */
 static const char *read_flags(struct build *b, const char *sdk, const char *cc)
 {
-	char *text = read_text(b, build_format(b, "%s/flags", sdk));
+	char *text = read_text(b, build_format(b, "%s/flags%s", sdk, b->scheme24 ? "-2.4" : ""));
 	struct strings words = {}, flags = {};
 	unsigned int i;
 
 	if (!text)
 		return NULL;
+	if (b->scheme24)
+		strings_add(b, &flags, build_format(b, "-I%s/include-2.4", shell_quote(b, sdk)));
 	strings_add(b, &flags, build_format(b, "-I%s/include", shell_quote(b, sdk)));
 	strings_add_words(b, &words, text);
 	for (i = 0; i < words.count; i++)
@@ -144,6 +136,7 @@ static int sdk_open(struct sdk *sdk, struct build *b)
 	sdk->path = find_sdk(b);
 	sdk->cc = getenv("CC") ? getenv("CC") : "gcc";
 	sdk->ld = getenv("LD") ? getenv("LD") : "ld";
+	sdk->objcopy = getenv("OBJCOPY") ? getenv("OBJCOPY") : "objcopy";
 	sdk->flags = read_flags(b, sdk->path, sdk->cc);
 	if (!sdk->flags)
 		return build_error("no SDK in %s (RING3_SDK): %s", sdk->path, strerror(errno));
@@ -154,16 +147,21 @@ static int sdk_open(struct sdk *sdk, struct build *b)
 	if (!path_exists(symvers))
 		symvers = built_symvers(b);
 	sdk->symvers = symvers;
-	sdk->has_versions = symvers && symvers_has_versions(b, symvers);
+	sdk->has_versions = symvers && !b->no_versions && symvers_has_versions(b, symvers);
 	return 0;
 }
 
-static char *object_path(struct sdk *sdk, const char *name)
+char *work_path(struct sdk *sdk, const char *name, const char *suffix)
 {
-	return build_format(sdk->b, "%s/%s.o", sdk->b->work, name);
+	return build_format(sdk->b, "%s/%s%s", sdk->b->work, name, suffix);
 }
 
-static char *result_path(struct sdk *sdk, const char *name)
+char *object_path(struct sdk *sdk, const char *name)
+{
+	return work_path(sdk, name, ".o");
+}
+
+char *result_path(struct sdk *sdk, const char *name)
 {
 	struct build *b = sdk->b;
 	const char *directory = b->output ? b->output : b->source_dir;
@@ -320,10 +318,10 @@ static int run_modpost(struct sdk *sdk, const struct plan *plan, struct tasks *t
 		fprintf(stderr, "WARNING: Module.symvers is missing.\n"
 				"         Modules may not have dependencies or modversions.\n"
 				"         You may get many unresolved symbol warnings.\n");
-	task = task_add(b, tasks, "MODPOST", result_path(sdk, "Module.symvers"));
-	task->record = build_format(b, "%s/Module.symvers", b->work);
+	task = task_add(b, tasks, "MODPOST", work_path(sdk, "Module.symvers", ""));
 	strings_add(b, &words, shell_quote(b, sdk->modpost));
-	strings_add(b, &words, "-e -M --type-versions");
+	strings_add(b, &words,
+		    b->scheme24 ? "--scheme 2.4 -e --type-versions" : "-e -M --type-versions");
 	if (sdk->has_versions)
 		strings_add(b, &words, "-m");
 	if (b->warn_unresolved || !sdk->symvers)
@@ -332,8 +330,9 @@ static int run_modpost(struct sdk *sdk, const struct plan *plan, struct tasks *t
 		strings_add(b, &words, "-W");
 	for (i = 0; i < files.count; i++) {
 		strings_add(b, &words, build_format(b, "-i %s", shell_quote(b, files.items[i])));
-		/* What it writes may be among what it reads, and is always as new as that. */
-		if (strcmp(files.items[i], task->target))
+		/* The result may be among what it reads, and is always newer than what it writes.
+		 */
+		if (strcmp(files.items[i], result_path(sdk, "Module.symvers")))
 			strings_add(b, &task->inputs, files.items[i]);
 	}
 	strings_add(b, &words, build_format(b, "-o %s", shell_quote(b, task->target)));
@@ -346,6 +345,19 @@ static int run_modpost(struct sdk *sdk, const struct plan *plan, struct tasks *t
 	strings_add(b, &task->inputs, sdk->modpost);
 	task->command = strings_join(b, &words);
 	return tasks_run(b, tasks);
+}
+
+/* Both schemes' builds write a Module.symvers of that name: it is the last one's. */
+static int publish_symvers(struct sdk *sdk)
+{
+	struct build *b = sdk->b;
+	const char *from = work_path(sdk, "Module.symvers", "");
+	const char *to = result_path(sdk, "Module.symvers");
+	const char *made = read_text(b, from), *found = read_text(b, to);
+
+	if (made && found && !strcmp(made, found))
+		return 0;
+	return copy_file(from, to);
 }
 
 static int compile_mod_sources(struct sdk *sdk, const struct plan *plan, struct tasks *tasks)
@@ -390,6 +402,11 @@ static int link_modules(struct sdk *sdk, const struct plan *plan, struct tasks *
 	return tasks_run(b, tasks);
 }
 
+static const char *result_suffix(const struct build *b)
+{
+	return b->scheme24 ? ".o" : ".ko";
+}
+
 static int remove_entry(const char *path, const struct stat *st, int flag, struct FTW *ftw)
 {
 	return remove(path);
@@ -401,7 +418,8 @@ static int clean(struct sdk *sdk, const struct plan *plan)
 	unsigned int i;
 
 	for (i = 0; i < plan->count; i++)
-		unlink(result_path(sdk, build_format(b, "%s.ko", plan->modules[i].name)));
+		unlink(result_path(
+			sdk, build_format(b, "%s%s", plan->modules[i].name, result_suffix(b))));
 	unlink(result_path(sdk, "Module.symvers"));
 	nftw(b->work, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 	rmdir(path_directory(b, b->work)); /* unless another target's is in it */
@@ -411,7 +429,11 @@ static int clean(struct sdk *sdk, const struct plan *plan)
 int build_with_sdk(struct build *b)
 {
 	int (*const steps[])(struct sdk *, const struct plan *, struct tasks *) = {
-		compile_objects, link_composites, run_modpost, compile_mod_sources, link_modules,
+		compile_objects,
+		link_composites,
+		run_modpost,
+		compile_mod_sources,
+		b->scheme24 ? link_modules24 : link_modules,
 	};
 	unsigned int i, nr_done = 0;
 	struct plan plan = {};
@@ -433,8 +455,11 @@ int build_with_sdk(struct build *b)
 			return ret;
 		nr_done += tasks.nr_done;
 	}
+	if (publish_symvers(&sdk))
+		return EXIT_FAILURE;
 	for (i = 0; i < plan.count && !nr_done; i++)
 		printf("'%s' is up to date.\n",
-		       result_path(&sdk, build_format(b, "%s.ko", plan.modules[i].name)));
+		       result_path(&sdk, build_format(b, "%s%s", plan.modules[i].name,
+						      result_suffix(b))));
 	return 0;
 }

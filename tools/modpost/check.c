@@ -80,14 +80,17 @@ static void check_versions(struct modpost *mp, const struct mp_module *module)
 	if (!mp->options.modversions)
 		return;
 	for (symbol = module->exports.first; symbol; symbol = symbol->next)
-		if (!symbol->has_crc && (!mp->options.trim_exports || symbol->used))
+		if (!symbol->has_crc && !symbol->unversioned &&
+		    (!mp->options.trim_exports || symbol->used))
 			mp_warn(mp,
 				"EXPORT symbol \"%s\" [%s%s] version generation failed, symbol "
 				"will not be versioned.\n"
 				"Is \"%s\" prototyped in <asm/asm-prototypes.h>?",
 				symbol->name, module->name, module->is_kernel ? "" : ".ko",
 				symbol->name);
-	for (symbol = module->imports.first; symbol && !module->is_kernel; symbol = symbol->next)
+	if (module->is_kernel || mp->options.scheme24)
+		return;
+	for (symbol = module->imports.first; symbol; symbol = symbol->next)
 		check_import_version(mp, module, symbol);
 }
 

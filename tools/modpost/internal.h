@@ -35,6 +35,7 @@ struct mp_symbol {
 	bool gpl_only;    /* exports */
 	bool is_function; /* exports */
 	bool used;        /* exports: a module imports it, or is thought to */
+	bool unversioned; /* exports: on purpose (2.4 scheme) */
 };
 
 struct symbol_list {
@@ -50,8 +51,9 @@ struct mp_module {
 	bool from_symvers;
 	bool gpl_compatible;
 	bool has_init, has_exit;
-	bool needs_ksymtab; /* exports are notes in .export_symbol: we write the table */
-	bool listed;        /* in the depends= that is being written */
+	bool needs_ksymtab;   /* exports are notes in .export_symbol: we write the table */
+	bool exports_globals; /* 2.4 scheme: it has no table */
+	bool listed;          /* in the depends= that is being written */
 	struct symbol_list exports, imports;
 	struct name_list imported_namespaces, missing_namespaces;
 	struct text aliases; /* MODULE_ALIAS() lines from device tables */
@@ -143,6 +145,19 @@ int srcversion_compute(struct modpost *mp, struct mp_module *module);
 
 /* crc.c: versions of exports that have none yet, from debugging information; 0 or -ENOMEM */
 int crc_compute(struct modpost *mp, struct mp_module *module, const struct elf_view *view);
+
+/*
+ * scheme24.c: modules of the 2.4 scheme. Is an undefined symbol the name that an
+ * export lacks? Then it is to be added. Sources: NAME.mod.c and NAME.versions.
+ */
+bool scheme24_is_export(const char *undefined);
+int scheme24_add_export(struct modpost *mp, struct mp_module *module, const char *undefined);
+int scheme24_export_globals(struct modpost *mp, struct mp_module *module,
+			    const struct elf_view *view);
+void scheme24_drop_versions(struct mp_module *module);
+void scheme24_check_parameters(struct modpost *mp, const struct mp_module *module,
+			       const struct elf_view *view);
+int scheme24_write(const struct modpost *mp, const struct mp_module *module);
 
 /* alias.c: MODULE_DEVICE_TABLE to MODULE_ALIAS */
 void alias_device_table(struct modpost *mp, struct mp_module *module, const struct elf_view *view,

@@ -12,6 +12,7 @@
 static const char usage_text[] =
 	"usage: ring3-modpost [options] NAME.o...\n"
 	"       ring3-modpost --symvers-from [-m] -o FILE [--export-source FILE] OBJECT.o...\n"
+	"       ring3-modpost --finish NAME.o\n"
 	"Read each module's object, check what it imports and write NAME.mod.c; of vmlinux.o\n"
 	"write " EXPORT_SOURCE ". To be used by Linux's Kbuild: make MODPOST=ring3-modpost\n"
 	"  -i FILE   read exported symbols from this Module.symvers (repeatable)\n"
@@ -33,6 +34,9 @@ static const char usage_text[] =
 	"  --symvers-from   the objects are the kernel's own: write only what they export;\n"
 	"                   with --type-versions\n"
 	"  --export-source FILE   and, as C, the versions of that (__kcrctab)\n"
+	"  --scheme 2.4   modules that insmod links, as up to Linux 2.4; writes NAME.versions, "
+	"too\n"
+	"  --finish       the linked module of that scheme: make it what that insmod can relocate\n"
 	"  --help    this text\n";
 
 struct arguments {
@@ -40,15 +44,24 @@ struct arguments {
 	const char **symvers;
 	unsigned int nr_symvers;
 	const char *output, *list, *export_source, *namespace_deps;
-	bool as_kernel;
+	bool as_kernel, finish;
 };
 
-enum { OPTION_SYMVERS_FROM = 256, OPTION_EXPORT_SOURCE, OPTION_TYPE_VERSIONS, OPTION_HELP };
+enum {
+	OPTION_SYMVERS_FROM = 256,
+	OPTION_EXPORT_SOURCE,
+	OPTION_TYPE_VERSIONS,
+	OPTION_SCHEME,
+	OPTION_FINISH,
+	OPTION_HELP,
+};
 
 static const struct option long_options[] = {
 	{"symvers-from", no_argument, NULL, OPTION_SYMVERS_FROM},
 	{"export-source", required_argument, NULL, OPTION_EXPORT_SOURCE},
 	{"type-versions", no_argument, NULL, OPTION_TYPE_VERSIONS},
+	{"scheme", required_argument, NULL, OPTION_SCHEME},
+	{"finish", no_argument, NULL, OPTION_FINISH},
 	{"help", no_argument, NULL, OPTION_HELP},
 	{},
 };
@@ -115,6 +128,12 @@ static bool apply_option(struct arguments *arguments, int option, const char *va
 		return true;
 	case OPTION_EXPORT_SOURCE:
 		arguments->export_source = value;
+		return true;
+	case OPTION_SCHEME:
+		arguments->options.scheme24 = !strcmp(value, "2.4");
+		return true;
+	case OPTION_FINISH:
+		arguments->finish = true;
 		return true;
 	default:
 		return false;
@@ -213,6 +232,30 @@ static int write_outputs(struct modpost *mp, const struct arguments *arguments)
 	return ret ? complain(arguments->output, ret) : 0;
 }
 
+static int make_sources(struct modpost *mp, const struct arguments *arguments, int argc,
+			char **argv)
+{
+	int ret = read_inputs(mp, arguments, argc, argv);
+
+	if (!ret)
+		ret = modpost_check(mp);
+	if (!ret && !modpost_errors(mp))
+		ret = write_outputs(mp, arguments);
+	return ret;
+}
+
+static int finish(struct modpost *mp, int argc, char **argv)
+{
+	int arg, ret = 0;
+
+	for (arg = optind; arg < argc && !ret; arg++) {
+		ret = modpost_finish24(mp, argv[arg]);
+		if (ret)
+			complain(argv[arg], ret);
+	}
+	return ret;
+}
+
 static int run(const struct arguments *arguments, int argc, char **argv)
 {
 	struct modpost *mp = modpost_new(&arguments->options);
@@ -220,11 +263,7 @@ static int run(const struct arguments *arguments, int argc, char **argv)
 
 	if (!mp)
 		return complain("modpost", -ENOMEM);
-	ret = read_inputs(mp, arguments, argc, argv);
-	if (!ret)
-		ret = modpost_check(mp);
-	if (!ret && !modpost_errors(mp))
-		ret = write_outputs(mp, arguments);
+	ret = arguments->finish ? finish(mp, argc, argv) : make_sources(mp, arguments, argc, argv);
 	if (modpost_errors(mp))
 		ret = -EINVAL;
 	modpost_free(mp);

@@ -35,6 +35,7 @@ struct modpost_options {
 	bool trim_exports;              /* -t: CONFIG_TRIM_UNUSED_KSYMS */
 	const char *kept_exports;       /* -u: a file of symbols that are not trimmed */
 	bool type_versions;             /* versions of types, where there is no genksyms */
+	bool scheme24;                  /* --scheme 2.4: modules that insmod links */
 	/* A diagnosis, one line or several, without its last newline. NULL: standard error. */
 	void (*log)(void *context, const char *line);
 	void *context;
@@ -49,7 +50,10 @@ int modpost_read_symvers(struct modpost *mp, const char *path);
 int modpost_read_object(struct modpost *mp, const char *path, bool as_kernel);
 /* Compare what every module that was read imports with what is exported. */
 int modpost_check(struct modpost *mp);
-/* NAME.mod.c beside each NAME.o; a file that would not change is left alone. */
+/*
+ * NAME.mod.c beside each NAME.o, in the 2.4 scheme NAME.versions as well; a
+ * file that would not change is left alone.
+ */
 int modpost_write_sources(struct modpost *mp);
 /* The kernel's own table entries and versions, as C: Linux's .vmlinux.export.c. */
 int modpost_write_export_source(struct modpost *mp, const char *path);
@@ -59,6 +63,8 @@ int modpost_write_namespace_deps(struct modpost *mp, const char *path);
 bool modpost_has_kernel(const struct modpost *mp);
 /* What the objects that were read export. */
 int modpost_write_symvers(struct modpost *mp, const char *path);
+/* A linked module of the 2.4 scheme: rewrite or refuse what insmod could not relocate. */
+int modpost_finish24(struct modpost *mp, const char *path);
 unsigned int modpost_errors(const struct modpost *mp);
 
 #endif

@@ -18,8 +18,12 @@ static int read_modinfo(struct modpost *mp, struct mp_module *module, const stru
 	const char *value = elf_modinfo(view, "license");
 	int ret;
 
-	if (!value)
+	if (!value && mp->options.scheme24) {
+		mp_warn(mp, "missing MODULE_LICENSE() in %s", path); /* insmod taints */
+		module->gpl_compatible = false;
+	} else if (!value) {
 		mp_error(mp, "missing MODULE_LICENSE() in %s", path);
+	}
 	for (; value; value = elf_modinfo_next(view, "license", value))
 		if (!license_is_gpl_compatible(value))
 			module->gpl_compatible = false;
@@ -69,8 +73,10 @@ static int read_symbols(struct modpost *mp, struct mp_module *module, const stru
 			if (!is_global(symbol) || !strcmp(name, "__this_module") ||
 			    !strcmp(name, "_GLOBAL_OFFSET_TABLE_"))
 				break;
-			if (!mp_import_add(mp, module, name,
-					   ELF64_ST_BIND(symbol->st_info) == STB_WEAK))
+			if (mp->options.scheme24 && scheme24_is_export(name))
+				ret = scheme24_add_export(mp, module, name);
+			else if (!mp_import_add(mp, module, name,
+						ELF64_ST_BIND(symbol->st_info) == STB_WEAK))
 				ret = -ENOMEM;
 			break;
 		default:
@@ -95,10 +101,15 @@ static int read_versions(struct modpost *mp, struct mp_module *module, const str
 	 * struct module is no argument of an exported function, so no CRC
 	 * covers it. Linux lets module_layout's stand for it.
 	 */
-	if (!module->is_kernel && !mp_import_add(mp, module, "module_layout", false))
+	if (!module->is_kernel && !mp->options.scheme24 &&
+	    !mp_import_add(mp, module, "module_layout", false))
 		return -ENOMEM;
 	genksyms_read(mp, module);
-	return mp->options.type_versions ? crc_compute(mp, module, view) : 0;
+	if (!mp->options.type_versions)
+		return 0;
+	ret = crc_compute(mp, module, view);
+	scheme24_drop_versions(module);
+	return ret;
 }
 
 /*
@@ -140,6 +151,10 @@ static int read_view(struct modpost *mp, const char *path, bool as_kernel,
 			return ret;
 	}
 	ret = read_symbols(mp, module, view);
+	if (!ret && mp->options.scheme24) {
+		scheme24_check_parameters(mp, module, view);
+		ret = scheme24_export_globals(mp, module, view);
+	}
 	if (!ret)
 		ret = export_read_namespaces(mp, module, view);
 	if (!ret)

@@ -157,7 +157,8 @@ int modpost_write_sources(struct modpost *mp)
 
 	for (module = mp->modules; module && !ret; module = module->next)
 		if (!module->from_symvers && !module->is_kernel)
-			ret = write_source(mp, module);
+			ret = mp->options.scheme24 ? scheme24_write(mp, module)
+						   : write_source(mp, module);
 	return ret;
 }
 
