@@ -45,6 +45,8 @@ static void log_text(struct modpost *mp, const char *severity, const char *forma
 	char message[2048];
 
 	vsnprintf(message, sizeof(message), format, args);
+	if (mp->options.scheme24)
+		scheme24_word(message);
 	text_printf(&text, "%s%s%s", severity, *severity ? ": modpost: " : "", message);
 	if (text.failed)
 		; /* without memory there is little to say */

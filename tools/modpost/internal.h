@@ -157,6 +157,7 @@ int scheme24_export_globals(struct modpost *mp, struct mp_module *module,
 void scheme24_drop_versions(struct mp_module *module);
 void scheme24_check_parameters(struct modpost *mp, const struct mp_module *module,
 			       const struct elf_view *view);
+void scheme24_word(char *message);
 int scheme24_write(const struct modpost *mp, const struct mp_module *module);
 
 /* alias.c: MODULE_DEVICE_TABLE to MODULE_ALIAS */

@@ -20,6 +20,19 @@ static const struct {
 	{"__kstrnovers_", false, true},
 };
 
+/* The messages are those of Linux, where a module is NAME.ko; here it is NAME.o. */
+void scheme24_word(char *message)
+{
+	static const char suffix[] = ".ko";
+	char *at = message;
+
+	while ((at = strstr(at, suffix))) {
+		if (!at[strlen(suffix)] || strchr("] ", at[strlen(suffix)]))
+			memmove(at + 1, at + 2, strlen(at + 2) + 1);
+		at++;
+	}
+}
+
 bool scheme24_is_export(const char *undefined)
 {
 	unsigned int i;

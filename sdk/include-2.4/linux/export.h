@@ -31,9 +31,11 @@ struct module_symbol {
 /* An empty table; without any table insmod exports every global symbol. */
 #define EXPORT_NO_SYMBOLS         asm("	.section __ksymtab,\"a\"\n	.previous\n")
 
-#define __ring3_since_26(what)                                                                     \
-	_Static_assert(0, what " is Linux 2.6's: the 2.4 scheme does not have it")
-#define EXPORT_SYMBOL_NS(sym, ns)     __ring3_since_26("EXPORT_SYMBOL_NS()")
-#define EXPORT_SYMBOL_NS_GPL(sym, ns) __ring3_since_26("EXPORT_SYMBOL_NS_GPL()")
+#define __ring3_since_26(what, advice)                                                             \
+	_Static_assert(0, what " is Linux 2.6's: in the 2.4 scheme " advice)
+#define EXPORT_SYMBOL_NS(sym, ns)                                                                  \
+	__ring3_since_26("EXPORT_SYMBOL_NS()", "exports have no namespace")
+#define EXPORT_SYMBOL_NS_GPL(sym, ns)                                                              \
+	__ring3_since_26("EXPORT_SYMBOL_NS_GPL()", "exports have no namespace")
 
 #endif

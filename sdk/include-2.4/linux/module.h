@@ -141,26 +141,39 @@ extern void cleanup_module(void);
 	static const struct type##_device_id *__module_##type##_device_table __used = name
 
 /* What only modules of Linux 2.6 have is an error that says so. */
-#define module_param(...)        __ring3_since_26("module_param()")
-#define module_param_named(...)  __ring3_since_26("module_param_named()")
-#define module_param_string(...) __ring3_since_26("module_param_string()")
-#define module_param_array(...)  __ring3_since_26("module_param_array()")
-#define module_param_cb(...)     __ring3_since_26("module_param_cb()")
-#define module_param_call(...)   __ring3_since_26("module_param_call()")
-#define MODULE_VERSION(...)      __ring3_since_26("MODULE_VERSION()")
-#define MODULE_ALIAS(...)        __ring3_since_26("MODULE_ALIAS()")
-#define MODULE_SOFTDEP(...)      __ring3_since_26("MODULE_SOFTDEP()")
-#define MODULE_FIRMWARE(...)     __ring3_since_26("MODULE_FIRMWARE()")
-#define MODULE_IMPORT_NS(...)    __ring3_since_26("MODULE_IMPORT_NS()")
-#define __ring3_not_in_24(what, instead)                                                           \
-	__compiletime_error(what " is Linux 2.6's: in the 2.4 scheme it is " instead)
+#define __ring3_parm26(what)     __ring3_since_26(what, "it is MODULE_PARM(variable, \"type\")")
+#define __ring3_info26(what)     __ring3_since_26(what, "nobody reads it")
+#define module_param(...)        __ring3_parm26("module_param()")
+#define module_param_named(...)  __ring3_parm26("module_param_named()")
+#define module_param_string(...) __ring3_parm26("module_param_string()")
+#define module_param_array(...)  __ring3_parm26("module_param_array()")
+#define module_param_cb(...)     __ring3_parm26("module_param_cb()")
+#define module_param_call(...)   __ring3_parm26("module_param_call()")
+#define MODULE_VERSION(...)      __ring3_info26("MODULE_VERSION()")
+#define MODULE_ALIAS(...)        __ring3_info26("MODULE_ALIAS()")
+#define MODULE_SOFTDEP(...)      __ring3_info26("MODULE_SOFTDEP()")
+#define MODULE_FIRMWARE(...)     __ring3_info26("MODULE_FIRMWARE()")
+#define MODULE_IMPORT_NS(...)    __ring3_info26("MODULE_IMPORT_NS()")
+#define __ring3_call26(what, advice)                                                               \
+	__compiletime_error(what " is Linux 2.6's: in the 2.4 scheme " advice)
+struct notifier_block;
 bool try_module_get(struct module *module)
-	__ring3_not_in_24("try_module_get()", "try_inc_mod_count() or MOD_INC_USE_COUNT");
+	__ring3_call26("try_module_get()", "it is try_inc_mod_count() or MOD_INC_USE_COUNT");
 void __module_get(struct module *module)
-	__ring3_not_in_24("__module_get()", "__MOD_INC_USE_COUNT()");
+	__ring3_call26("__module_get()", "it is __MOD_INC_USE_COUNT()");
 void module_put(struct module *module)
-	__ring3_not_in_24("module_put()", "__MOD_DEC_USE_COUNT() or MOD_DEC_USE_COUNT");
+	__ring3_call26("module_put()", "it is __MOD_DEC_USE_COUNT() or MOD_DEC_USE_COUNT");
 int module_refcount(struct module *module)
-	__ring3_not_in_24("module_refcount()", "GET_USE_COUNT()");
+	__ring3_call26("module_refcount()", "it is GET_USE_COUNT()");
+void *__symbol_get(const char *symbol)
+	__ring3_call26("symbol_get()", "symbols are found by insmod alone");
+void __symbol_put(const char *symbol)
+	__ring3_call26("symbol_put()", "symbols are found by insmod alone");
+#define symbol_get(x) ((typeof(&x))(__symbol_get(__stringify(x))))
+#define symbol_put(x) __symbol_put(__stringify(x))
+int register_module_notifier(struct notifier_block *nb)
+	__ring3_call26("register_module_notifier()", "nobody is told of modules");
+int unregister_module_notifier(struct notifier_block *nb)
+	__ring3_call26("unregister_module_notifier()", "nobody is told of modules");
 
 #endif

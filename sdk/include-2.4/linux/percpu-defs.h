@@ -7,6 +7,10 @@
 
 #undef DEFINE_PER_CPU_SECTION
 #define DEFINE_PER_CPU_SECTION(type, name, sec)                                                    \
-	_Static_assert(0, "a module of the 2.4 scheme has no per-CPU section: use alloc_percpu()")
+	__typeof__(type) name __aligned(sizeof(struct {                                            \
+		long nothing;                                                                      \
+		_Static_assert(0, "a module of the 2.4 scheme has no per-CPU section: use "        \
+				  "alloc_percpu()");                                               \
+	}))
 
 #endif
