@@ -10,22 +10,17 @@
 #include_next <asm/uaccess.h>
 
 /* One mov of a value of 1, 2, 4 or 8 bytes; error becomes -EFAULT if it faults. */
-#define __ring3_mov(insn, error, outputs, inputs)                                                  \
-	asm volatile("1:	" insn "\n"                                                        \
+#define __ring3_mov(insn, error, to_kind, target, from_kind, source)                               \
+	asm volatile("1:	" insn " %[from], %[to]\n"                                         \
 		     "2:\n"                                                                        \
 		     "	.section .fixup,\"ax\"\n"                                                   \
 		     "3:	mov %[efault], %[err]\n"                                                  \
 		     "	jmp 2b\n"                                                                   \
 		     "	.previous\n" _ASM_EXTABLE(1b, 3b)                                          \
-		     : [err] "+r"(error)outputs                                                    \
-		     : [efault] "i"(-EFAULT)inputs)
-#define __ring3_comma ,
-#define __ring3_get_size(insn, error, value, pointer)                                              \
-	__ring3_mov(insn " %[from], %[to]", error, __ring3_comma[to] "=q"(value),                  \
-		    __ring3_comma[from] "m"(*(pointer)))
-#define __ring3_put_size(insn, error, value, pointer)                                              \
-	__ring3_mov(insn " %[from], %[to]", error, __ring3_comma[to] "=m"(*(pointer)),             \
-		    __ring3_comma[from] "q"(value))
+		     : [err] "+r"(error), [to] to_kind(target)                                     \
+		     : [from] from_kind(source), [efault] "i"(-EFAULT))
+#define __ring3_get(insn, error, value, from) __ring3_mov(insn, error, "=q", value, "m", *(from))
+#define __ring3_put(insn, error, value, to)   __ring3_mov(insn, error, "=m", *(to), "q", value)
 
 void __get_user_bad(void) __compiletime_error("get_user() of a size that is no integer's");
 void __put_user_bad(void) __compiletime_error("put_user() of a size that is no integer's");
@@ -37,7 +32,7 @@ void __put_user_bad(void) __compiletime_error("put_user() of a size that is no i
 /* Without a check of the address. */
 #define __get_user(x, ptr)                                                                         \
 	({                                                                                         \
-		const void __user *__gu_from = (ptr);                                              \
+		const void __user *__gu_from = absolute_pointer(ptr);                              \
 		int __gu_error = 0;                                                                \
 		unsigned char __gu_b = 0;                                                          \
 		unsigned short __gu_w = 0;                                                         \
@@ -46,19 +41,19 @@ void __put_user_bad(void) __compiletime_error("put_user() of a size that is no i
                                                                                                    \
 		switch (sizeof(*(ptr))) {                                                          \
 		case 1:                                                                            \
-			__ring3_get_size("movb", __gu_error, __gu_b, (const u8 *)__gu_from);       \
+			__ring3_get("movb", __gu_error, __gu_b, (const u8 *)__gu_from);            \
 			__gu_q = __gu_b;                                                           \
 			break;                                                                     \
 		case 2:                                                                            \
-			__ring3_get_size("movw", __gu_error, __gu_w, (const u16 *)__gu_from);      \
+			__ring3_get("movw", __gu_error, __gu_w, (const u16 *)__gu_from);           \
 			__gu_q = __gu_w;                                                           \
 			break;                                                                     \
 		case 4:                                                                            \
-			__ring3_get_size("movl", __gu_error, __gu_l, (const u32 *)__gu_from);      \
+			__ring3_get("movl", __gu_error, __gu_l, (const u32 *)__gu_from);           \
 			__gu_q = __gu_l;                                                           \
 			break;                                                                     \
 		case 8:                                                                            \
-			__ring3_get_size("movq", __gu_error, __gu_q, (const u64 *)__gu_from);      \
+			__ring3_get("movq", __gu_error, __gu_q, (const u64 *)__gu_from);           \
 			break;                                                                     \
 		default:                                                                           \
 			__get_user_bad();                                                          \
@@ -68,22 +63,22 @@ void __put_user_bad(void) __compiletime_error("put_user() of a size that is no i
 	})
 #define __put_user(x, ptr)                                                                         \
 	({                                                                                         \
-		void __user *__pu_to = (ptr);                                                      \
+		void __user *__pu_to = absolute_pointer(ptr);                                      \
 		unsigned long __pu_value = (unsigned long)(typeof(*(ptr)))(x);                     \
 		int __pu_error = 0;                                                                \
                                                                                                    \
 		switch (sizeof(*(ptr))) {                                                          \
 		case 1:                                                                            \
-			__ring3_put_size("movb", __pu_error, (u8)__pu_value, (u8 *)__pu_to);       \
+			__ring3_put("movb", __pu_error, (u8)__pu_value, (u8 *)__pu_to);            \
 			break;                                                                     \
 		case 2:                                                                            \
-			__ring3_put_size("movw", __pu_error, (u16)__pu_value, (u16 *)__pu_to);     \
+			__ring3_put("movw", __pu_error, (u16)__pu_value, (u16 *)__pu_to);          \
 			break;                                                                     \
 		case 4:                                                                            \
-			__ring3_put_size("movl", __pu_error, (u32)__pu_value, (u32 *)__pu_to);     \
+			__ring3_put("movl", __pu_error, (u32)__pu_value, (u32 *)__pu_to);          \
 			break;                                                                     \
 		case 8:                                                                            \
-			__ring3_put_size("movq", __pu_error, __pu_value, (u64 *)__pu_to);          \
+			__ring3_put("movq", __pu_error, __pu_value, (u64 *)__pu_to);               \
 			break;                                                                     \
 		default:                                                                           \
 			__put_user_bad();                                                          \
