@@ -78,7 +78,11 @@ int load_plan_add(struct load_plan *plan, struct term *term, const char *path, c
 	if (error)
 		return error;
 	module->parameters = join_parameters(parameters, nr_parameters);
-	return module->parameters ? 0 : -ENOMEM;
+	module->words = calloc(nr_parameters + 1, sizeof(*module->words));
+	if (!module->parameters || !module->words)
+		return -ENOMEM;
+	memcpy(module->words, parameters, nr_parameters * sizeof(*module->words));
+	return 0;
 }
 
 struct load_item *load_plan_find(const struct load_plan *plan, const char *name)
@@ -151,6 +155,19 @@ int load_plan_order(struct load_plan *plan, struct term *term, const char *tree)
 	return error;
 }
 
+/* Their names: nothing in the files says it, so the files' own do. */
+void load_plan_order24(struct load_plan *plan)
+{
+	for (plan->nr_order = 0; plan->nr_order < plan->nr_modules; plan->nr_order++) {
+		struct load_item *module = plan->modules[plan->nr_order];
+		char *suffix = strrchr(module->file.name, '.');
+
+		if (suffix && !strcmp(suffix, ".o"))
+			*suffix = '\0';
+		plan->order[plan->nr_order] = module;
+	}
+}
+
 void load_plan_release(struct load_plan *plan)
 {
 	unsigned int i;
@@ -158,6 +175,7 @@ void load_plan_release(struct load_plan *plan)
 	for (i = 0; i < plan->nr_modules; i++) {
 		module_file_release(&plan->modules[i]->file);
 		free(plan->modules[i]->parameters);
+		free(plan->modules[i]->words);
 		free(plan->modules[i]->message);
 		free(plan->modules[i]);
 	}

@@ -11,6 +11,7 @@
 struct load_item {
 	struct module_file file;
 	char *parameters; /* as finit_module takes them */
+	char **words;     /* the same as words, ending in NULL; NULL: none */
 	bool dependency;  /* not asked for */
 	bool placed;      /* stands in the order, or is about to */
 
@@ -37,6 +38,8 @@ int load_plan_add(struct load_plan *plan, struct term *term, const char *path, c
 		  unsigned int nr_parameters);
 /* Find the dependencies and order all. One that is not found is named and left to the loader. */
 int load_plan_order(struct load_plan *plan, struct term *term, const char *tree);
+/* The same where insmod is told what to load: in the order in which it was asked for. */
+void load_plan_order24(struct load_plan *plan);
 void load_plan_release(struct load_plan *plan);
 
 struct load_item *load_plan_find(const struct load_plan *plan, const char *name);

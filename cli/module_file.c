@@ -262,6 +262,7 @@ int module_file_read(struct module_file *file, const char *path, struct elf_prob
 	file->is_signed = image.is_signed;
 	file->compression = image.compression;
 	error = elf_open(&view, image.data, image.size, problem);
+	file->is_of_24 = !error && elf_modinfo(&view, "kernel_version");
 	if (!error)
 		error = elf_check_module(&view, problem);
 	if (!error)

@@ -30,6 +30,7 @@ struct module_file {
 	char **namespaces; /* imported ones, ends in NULL */
 	char **parameters; /* names of those with a parmtype, ends in NULL */
 	bool is_signed;
+	bool is_of_24; /* a module of the 2.4 scheme, which insmod links */
 	bool has_versions;
 	bool has_layout_crc;
 	uint32_t layout_crc; /* of module_layout: struct module and its kin */

@@ -106,6 +106,9 @@ static inline bool run_has_clients(const struct run *run)
 	return run->command || run->box_name;
 }
 
+/* run24.c: link a module as insmod does, messages of that included: 0 or -errno. */
+int run_load24(struct run *run, struct load_item *module);
+
 /* run_json.c: the document of --json. */
 void run_write(struct run *run, FILE *out, bool clean);
 

@@ -66,6 +66,11 @@ static int set_loglevel(struct run *run)
 	return 0;
 }
 
+static bool is_24(const struct run *run)
+{
+	return run->options.flags & R3_BOX_SCHEME_2_4;
+}
+
 static int boot(struct run *run)
 {
 	const struct module_file *first = run->plan.nr_modules ? &run->plan.modules[0]->file : NULL;
@@ -84,7 +89,9 @@ static int boot(struct run *run)
 	run->options.context = run;
 	if (set_loglevel(run))
 		return -ENOMEM;
-	if (load_plan_order(&run->plan, &run->term, run->tree))
+	if (is_24(run))
+		load_plan_order24(&run->plan);
+	else if (load_plan_order(&run->plan, &run->term, run->tree))
 		return -ENOENT;
 	if (r3_box_new(&run->box, &run->options)) {
 		term_progress_end(&run->term);
@@ -101,7 +108,9 @@ static void advise(struct run *run, const struct load_item *module)
 	char **names = module->file.parameters;
 	unsigned int i;
 
-	if (module->message && *module->message)
+	if (module->file.is_of_24)
+		term_advice(&run->term, "it was built for the 2.4 scheme: ring3 run --scheme 2.4");
+	else if (module->message && *module->message)
 		term_advice(&run->term, "%s", module->message);
 	if (module->load_error == -ENOENT)
 		term_advice(&run->term, "'ring3 check %s' tells of every import that is missing",
@@ -126,6 +135,21 @@ static void note_info(struct run *run, struct load_item *module)
 	snprintf(module->taints, sizeof(module->taints), "%s", info.taints);
 }
 
+static int load_one(struct run *run, struct load_item *module)
+{
+	int error = r3_module_load(run->box, module->file.path, module->parameters, 0, NULL);
+
+	term_progress_end(&run->term);
+	if (!error)
+		return 0;
+	module->load_error = error;
+	module->message = strdup(r3_error());
+	term_error(&run->term, "could not insert module %s: %s", module->file.path,
+		   load_error_text(error));
+	advise(run, module);
+	return error;
+}
+
 /* Load in order; the first failure ends it. */
 static int load_all(struct run *run)
 {
@@ -134,16 +158,9 @@ static int load_all(struct run *run)
 
 	for (i = 0; i < run->plan.nr_order; i++) {
 		module = run->plan.order[i];
-		module->load_error =
-			r3_module_load(run->box, module->file.path, module->parameters, 0, NULL);
-		term_progress_end(&run->term);
-		if (module->load_error) {
-			module->message = strdup(r3_error());
-			term_error(&run->term, "could not insert module %s: %s", module->file.path,
-				   load_error_text(module->load_error));
-			advise(run, module);
+		module->load_error = is_24(run) ? run_load24(run, module) : load_one(run, module);
+		if (module->load_error)
 			return module->load_error;
-		}
 		module->loaded = true;
 		note_info(run, module);
 	}

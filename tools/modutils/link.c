@@ -74,7 +74,7 @@ static int read_object(struct link *link, const struct module_image *image)
 /* All that can be done before addresses are known. */
 static int prepare(struct link *link)
 {
-	int error = check_version(link);
+	int error = check_built_for(link);
 
 	if (error)
 		return error;

@@ -22,7 +22,7 @@ struct link {
 /* Each: 0, or -errno after a message. */
 
 /* version.c: does the object fit to the kernel? Decides how names are compared. */
-int check_version(struct link *link);
+int check_built_for(struct link *link);
 void find_prefix(struct link *link);
 /* The object's kernel version as a number, as KERNEL_VERSION() makes it; -1: it has none. */
 int object_version(const struct object *object);

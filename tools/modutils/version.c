@@ -86,7 +86,7 @@ static int other_kernel(struct link *link, const char *built_for, const char *re
 	return -EPROTO;
 }
 
-int check_version(struct link *link)
+int check_built_for(struct link *link)
 {
 	const char *built_for = object_modinfo(&link->object, "kernel_version");
 	const char *checksums = object_modinfo(&link->object, "using_checksums");
