@@ -54,6 +54,9 @@ static void __exit bench_exit(void)
 {
 }
 
+#ifdef EXPORT_NO_SYMBOLS
+EXPORT_NO_SYMBOLS; /* the 2.4 scheme: else all of them are exported */
+#endif
 module_init(bench_init);
 module_exit(bench_exit);
 MODULE_LICENSE("GPL");

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <ring3/scheme24.h>
 #include "arch/x86_64/arch.h"
 #include "box/account.h"
 #include "box/clock.h"
@@ -19,6 +18,7 @@
 #include "loader/boot.h"
 #include "loader/loader.h"
 #include "loader/symbol_table.h"
+#include "scheme24/scheme24.h"
 #include "probe/event.h"
 #include "probe/probe.h"
 #include "target/target.h"
@@ -171,6 +171,7 @@ void r3_box_free(struct r3_box *box)
 	console_forget(box);
 	events_free(box);
 	unload_everything(box);
+	scheme24_free(box);
 	points_free(box);
 	free(box->page_objects);
 	symbol_table_free(box->module_names);

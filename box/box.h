@@ -155,9 +155,10 @@ struct r3_box {
 	struct initcalls *pending_initcalls;
 	unsigned int member_depth; /* members being loaded, one for the sake of the other */
 	pthread_mutex_t catalogue_lock;
-	struct catalogue *catalogue; /* of options.modules_dir, once it is read */
-	bool booted;                 /* initcalls may run */
-	uint64_t module_serials;     /* of the newest module */
+	struct catalogue *catalogue;             /* of options.modules_dir, once it is read */
+	bool booted;                             /* initcalls may run */
+	uint64_t module_serials;                 /* of the newest module */
+	struct kernel_symbols *kernel_symbols24; /* scheme24/'s; NULL until it is asked for */
 
 	pthread_mutex_t probes_lock; /* before module_lock; see probe/event.c */
 	struct r3_probe *probes;     /* of r3_probe_add(), oldest first */

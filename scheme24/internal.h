@@ -52,13 +52,12 @@ const char *image_check_header(const struct r3_24_module *header, uint64_t addre
 /* ---- symbols.c ---- */
 /* What its image says that it exports: -ENOMEM; -EINVAL, after a message: a name is not in it. */
 int symbols_read(struct r3_module *module, const struct r3_24_module *header);
-/* What the kernel exports, by name. */
+/* What the kernel exports, by name: it is put together once. NULL: no memory. */
 struct kernel_symbols {
-	struct symbol24 *symbols;
 	unsigned int count;
+	struct symbol24 *symbols;
 };
-int kernel_symbols_read(struct r3_box *box, struct kernel_symbols *symbols);
-void kernel_symbols_release(struct kernel_symbols *symbols);
+const struct kernel_symbols *kernel_symbols(struct r3_box *box);
 /* ---- create.c ---- */
 /* Give memory and names back; under the lock. */
 void module24_free(struct r3_module *module);

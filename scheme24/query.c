@@ -81,14 +81,9 @@ static int query_symbols(const struct symbol24 *symbols, unsigned int count,
 
 static int query_kernel_symbols(struct r3_box *box, struct query_reply *reply)
 {
-	struct kernel_symbols symbols;
-	int error = kernel_symbols_read(box, &symbols);
+	const struct kernel_symbols *symbols = kernel_symbols(box);
 
-	if (error)
-		return error;
-	error = query_symbols(symbols.symbols, symbols.count, reply);
-	kernel_symbols_release(&symbols);
-	return error;
+	return symbols ? query_symbols(symbols->symbols, symbols->count, reply) : -ENOMEM;
 }
 
 static int query_info(const struct r3_module *module, struct query_reply *reply)
@@ -195,12 +190,10 @@ static int add_entries(struct table *table, uint64_t owner, const char *name,
 
 long scheme24_kernel_symbols(struct r3_box *box, struct r3_24_kernel_symbol **result)
 {
-	struct kernel_symbols symbols;
+	const struct kernel_symbols *symbols = kernel_symbols(box);
+	int error = symbols ? 0 : -ENOMEM;
 	struct table table = {0};
-	int error = kernel_symbols_read(box, &symbols);
 
-	if (error)
-		return error;
 	module_lock(box);
 	for (struct r3_module *module = box->modules; module && !error; module = module->next)
 		if (can_query(module))
@@ -209,8 +202,7 @@ long scheme24_kernel_symbols(struct r3_box *box, struct r3_24_kernel_symbol **re
 					    module->scheme24->nr_symbols);
 	module_unlock(box);
 	if (!error)
-		error = add_entries(&table, 0, "", symbols.symbols, symbols.count);
-	kernel_symbols_release(&symbols);
+		error = add_entries(&table, 0, "", symbols->symbols, symbols->count);
 	if (error) {
 		free(table.entries);
 		return error;

@@ -36,6 +36,9 @@ int scheme24_query(struct r3_box *box, const char *name, int which, struct query
 /* An array of r3_24_kernel_symbol, to be freed: how many, or -ENOMEM. */
 long scheme24_kernel_symbols(struct r3_box *box, struct r3_24_kernel_symbol **table);
 
+/* What the box keeps for it; when its modules are gone. */
+void scheme24_free(struct r3_box *box);
+
 /* /proc/modules and /proc/ksyms. */
 void scheme24_show_modules(struct r3_box *box, FILE *text);
 int scheme24_show_symbols(struct r3_box *box, FILE *text);

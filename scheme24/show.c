@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* /proc/modules and /proc/ksyms, in the form that they have in 2.4. */
+#include <errno.h>
 #include "scheme24/internal.h"
 
 static void show_state(const struct r3_module *module, FILE *text)
@@ -48,11 +49,10 @@ void scheme24_show_modules(struct r3_box *box, FILE *text)
 
 int scheme24_show_symbols(struct r3_box *box, FILE *text)
 {
-	struct kernel_symbols symbols;
-	int error = kernel_symbols_read(box, &symbols);
+	const struct kernel_symbols *symbols = kernel_symbols(box);
 
-	if (error)
-		return error;
+	if (!symbols)
+		return -ENOMEM;
 	module_lock(box);
 	for (struct r3_module *module = box->modules; module; module = module->next) {
 		const struct module24 *own = module->scheme24;
@@ -62,9 +62,8 @@ int scheme24_show_symbols(struct r3_box *box, FILE *text)
 				own->symbols[i].name, module->name);
 	}
 	module_unlock(box);
-	for (unsigned int i = 0; i < symbols.count; i++)
-		fprintf(text, "%016lx %s\n", (unsigned long)symbols.symbols[i].value,
-			symbols.symbols[i].name);
-	kernel_symbols_release(&symbols);
+	for (unsigned int i = 0; i < symbols->count; i++)
+		fprintf(text, "%016lx %s\n", (unsigned long)symbols->symbols[i].value,
+			symbols->symbols[i].name);
 	return 0;
 }

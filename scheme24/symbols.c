@@ -167,29 +167,43 @@ static int add_exports(struct kernel_symbols *symbols, struct r3_box *box)
 	return versions ? add_using_versions(symbols) : 0;
 }
 
-int kernel_symbols_read(struct r3_box *box, struct kernel_symbols *symbols)
-{
-	size_t room = 1;
-	int error;
-
-	*symbols = (struct kernel_symbols){0};
-	module_lock(box);
-	for (const struct object *object = box->objects; object; object = object->next)
-		room += object->module ? 0 : object->nr_exports;
-	symbols->symbols = calloc(room, sizeof(*symbols->symbols));
-	error = symbols->symbols ? add_exports(symbols, box) : -ENOMEM;
-	module_unlock(box);
-	if (error) {
-		kernel_symbols_release(symbols);
-		return error;
-	}
-	qsort(symbols->symbols, symbols->count, sizeof(*symbols->symbols), by_name);
-	return 0;
-}
-
-void kernel_symbols_release(struct kernel_symbols *symbols)
+static void release(struct kernel_symbols *symbols)
 {
 	for (unsigned int i = 0; i < symbols->count; i++)
 		free((char *)symbols->symbols[i].name);
 	free(symbols->symbols);
+	free(symbols);
+}
+
+static struct kernel_symbols *read_exports(struct r3_box *box)
+{
+	struct kernel_symbols *symbols = calloc(1, sizeof(*symbols));
+	size_t room = 1;
+
+	if (!symbols)
+		return NULL;
+	for (const struct object *object = box->objects; object; object = object->next)
+		room += object->module ? 0 : object->nr_exports;
+	symbols->symbols = calloc(room, sizeof(*symbols->symbols));
+	if (!symbols->symbols || add_exports(symbols, box)) {
+		release(symbols);
+		return NULL;
+	}
+	qsort(symbols->symbols, symbols->count, sizeof(*symbols->symbols), by_name);
+	return symbols;
+}
+
+const struct kernel_symbols *kernel_symbols(struct r3_box *box)
+{
+	module_lock(box);
+	if (!box->kernel_symbols24)
+		box->kernel_symbols24 = read_exports(box);
+	module_unlock(box);
+	return box->kernel_symbols24;
+}
+
+void scheme24_free(struct r3_box *box)
+{
+	if (box->kernel_symbols24)
+		release(box->kernel_symbols24);
 }
