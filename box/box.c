@@ -125,6 +125,16 @@ static int make_memory(struct r3_box *box)
 	return vcpus_init(box, box->options.cpus);
 }
 
+/* Modules of 2.4 never knew a release of today: only our own kernel can be theirs. */
+static int check_scheme(const struct r3_box_options *options)
+{
+	if (!(options->flags & R3_BOX_SCHEME_2_4) || !options->target ||
+	    !strcmp(options->target, "builtin"))
+		return 0;
+	return r3_fail(-EINVAL, "the 2.4 scheme has the builtin target only, not %s",
+		       options->target);
+}
+
 int r3_box_new(struct r3_box **result, const struct r3_box_options *options)
 {
 	struct r3_box *box;
@@ -142,10 +152,9 @@ int r3_box_new(struct r3_box **result, const struct r3_box_options *options)
 	error = copy_options(box, options);
 	console_boot(box);
 	if (!error)
+		error = check_scheme(&box->options);
+	if (!error)
 		error = target_open(&box->target, &box->options);
-	if (!error && box->options.flags & R3_BOX_SCHEME_2_4 && !target_is_builtin(box->target))
-		error = r3_fail(-EINVAL, "the 2.4 scheme has the builtin target only, not %s",
-				target_release(box->target));
 	if (!error)
 		error = make_memory(box);
 	if (!error)

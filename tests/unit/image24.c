@@ -29,23 +29,39 @@ static uint8_t *put(uint8_t *code, uint64_t bytes, unsigned int count)
 	return code + count;
 }
 
+/* call function; then return 0. The first argument was set by what is there already. */
+static void put_call(uint8_t *first, uint8_t *code, uint64_t start, uint64_t function)
+{
+	code = put(code, 0xc031, 2); /* xor %eax,%eax */
+	code = put(code, 0xe8, 1);   /* call */
+	code = put(code, function - (start + (code - first) + 4), 4);
+	code = put(code, 0xc48348, 3); /* add $8,%rsp */
+	code = put(code, 8, 1);
+	put(code, 0xc3c031, 3); /* xor %eax,%eax; ret */
+}
+
+/* sub $8,%rsp; mov $value,%rdi */
+static uint8_t *put_argument(uint8_t *code, uint32_t value)
+{
+	code = put(code, 0xec8348, 3);
+	code = put(code, 8, 1);
+	code = put(code, 0xc7c748, 3);
+	return put(code, value, 4);
+}
+
 void image24_log(struct image24 *image, unsigned int which, const char *text, uint64_t printk)
 {
 	const uint64_t string = image24_at(image, text) + which * sizeof(image->text[0]);
 	const uint64_t start = which ? image->module.cleanup : image->module.init;
-	uint8_t *first = which ? image->cleanup : image->init, *code = first;
+	uint8_t *first = which ? image->cleanup : image->init;
 
 	snprintf(image->text[which], sizeof(image->text[which]), "\0016%s\n", text);
-	code = put(code, 0xec8348, 3); /* sub $8,%rsp */
-	code = put(code, 8, 1);
-	code = put(code, 0xc7c748, 3); /* mov $string,%rdi */
-	code = put(code, string, 4);
-	code = put(code, 0xc031, 2); /* xor %eax,%eax */
-	code = put(code, 0xe8, 1);   /* call _printk */
-	code = put(code, printk - (start + (code - first) + 4), 4);
-	code = put(code, 0xc48348, 3); /* add $8,%rsp */
-	code = put(code, 8, 1);
-	code = put(code, 0xc3c031, 3); /* xor %eax,%eax; ret */
+	put_call(first, put_argument(first, string), start, printk);
+}
+
+void image24_call(struct image24 *image, uint64_t function, uint32_t number)
+{
+	put_call(image->init, put_argument(image->init, number), image->module.init, function);
 }
 
 void image24_export(struct image24 *image, const char *name, uint64_t value)

@@ -37,6 +37,8 @@ void image24_make(struct image24 *image, const char *name, uint64_t address);
 	((image)->module.name - offsetof(struct image24, name) + offsetof(struct image24, member))
 /* Code that logs "<6>" and this text, and returns 0; printk is the address of _printk. */
 void image24_log(struct image24 *image, unsigned int which, const char *text, uint64_t printk);
+/* init calls this function with that number, and returns 0. */
+void image24_call(struct image24 *image, uint64_t function, uint32_t number);
 void image24_export(struct image24 *image, const char *name, uint64_t value);
 void image24_depend(struct image24 *image, uint64_t module);
 
