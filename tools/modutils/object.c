@@ -182,7 +182,7 @@ void object_release(struct object *object)
 	free(object->texts);
 }
 
-struct section *object_new_section(const struct object *object, const char *name)
+struct section *object_find_section(const struct object *object, const char *name)
 {
 	for (unsigned int i = 1; i < object->nr_sections; i++)
 		if (!strcmp(object->sections[i]->name, name))
@@ -291,7 +291,7 @@ void object_patch_text(struct object *object, struct section *section, uint64_t 
 	uint8_t *copy;
 
 	if (!object->strings)
-		object->strings = object_new_section(object, ".kstrtab");
+		object->strings = object_find_section(object, ".kstrtab");
 	if (!object->strings || !object->strings->is_loaded)
 		object->strings = object_add_section(object, ".kstrtab", 1, 0);
 	if (!object->strings)

@@ -74,7 +74,7 @@ struct object {
 int object_read(struct object *object, const void *data, size_t size, struct messages *messages);
 void object_release(struct object *object);
 
-struct section *object_new_section(const struct object *object, const char *name);
+struct section *object_find_section(const struct object *object, const char *name);
 /* A new section that is loaded; NULL: no memory. */
 struct section *object_add_section(struct object *object, const char *name, uint64_t align,
 				   uint64_t size);

@@ -46,7 +46,7 @@ void hide_special_symbols(struct link *link)
 /* EXPORT_NO_SYMBOLS leaves an empty __ksymtab that is not loaded. */
 static struct section *export_table(struct link *link)
 {
-	struct section *section = object_new_section(&link->object, "__ksymtab");
+	struct section *section = object_find_section(&link->object, "__ksymtab");
 
 	if (section && !section->is_loaded) {
 		section->name = "x_ksymtab";
@@ -92,7 +92,8 @@ void add_ksymoops_symbols(struct link *link)
 	static const char *const sections[] = {".text", ".rodata", ".data", ".bss"};
 	struct object *object = &link->object;
 	/* else all symbols are exported later, these among them */
-	bool is_exported = object_new_section(object, "__ksymtab") || link->insert->exports_nothing;
+	bool is_exported =
+		object_find_section(object, "__ksymtab") || link->insert->exports_nothing;
 	char *path = realpath(link->insert->path, NULL);
 	struct stat status = {};
 
@@ -105,7 +106,7 @@ void add_ksymoops_symbols(struct link *link)
 			    is_exported);
 	free(path);
 	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
-		const struct section *section = object_new_section(object, sections[i]);
+		const struct section *section = object_find_section(object, sections[i]);
 
 		if (section && section->is_loaded && section->size)
 			add_ksymoops_symbol(link, section,
@@ -149,7 +150,7 @@ void add_tables(struct link *link)
 	if (link->nr_needs)
 		add_needs(link);
 	/* an object that does not say what it exports exports all */
-	if (!link->insert->exports_nothing && !object_new_section(object, "__ksymtab")) {
+	if (!link->insert->exports_nothing && !object_find_section(object, "__ksymtab")) {
 		size_t count = object->nr_symbols;
 
 		for (size_t i = 0; i < count; i++) {
@@ -160,7 +161,7 @@ void add_tables(struct link *link)
 				export_symbol(link, symbol);
 		}
 	}
-	link->exports = object_new_section(object, "__ksymtab");
+	link->exports = object_find_section(object, "__ksymtab");
 	if (link->exports && (!link->exports->is_loaded || !link->exports->size))
 		link->exports = NULL;
 }
@@ -172,7 +173,7 @@ static int32_t run_size(const struct object *object)
 	uint64_t start = object->first->address, size = 0;
 
 	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
-		const struct section *section = object_new_section(object, sections[i]);
+		const struct section *section = object_find_section(object, sections[i]);
 
 		if (section && section->is_loaded && (!size || section->address - start < size))
 			size = section->address - start;
@@ -183,7 +184,7 @@ static int32_t run_size(const struct object *object)
 void fill_this_module(struct link *link)
 {
 	struct object *object = &link->object;
-	const struct section *table = object_new_section(object, "__ex_table");
+	const struct section *table = object_find_section(object, "__ex_table");
 	struct r3_24_module *module = (void *)link->this_module->contents;
 
 	module->size_of_struct = sizeof(*module);
