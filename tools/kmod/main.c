@@ -27,9 +27,11 @@ static const struct tool {
 	  {"insmod", kmod_insmod, "load a module file", modutils_insmod},
 	  {"rmmod", kmod_rmmod, "unload modules", modutils_rmmod},
 	  {"lsmod", kmod_lsmod, "list the modules that are loaded", modutils_lsmod},
-	  {"modinfo", kmod_modinfo, "show what a module says of itself", NULL},
-	  {"modprobe", kmod_modprobe, "load and unload modules with what they need", NULL},
-	  {"depmod", kmod_depmod, "make the lists of what modules need and are for", NULL},
+	  {"modinfo", kmod_modinfo, "show what a module says of itself", modutils_modinfo},
+	  {"modprobe", kmod_modprobe, "load and unload modules with what they need",
+	   modutils_modprobe},
+	  {"depmod", kmod_depmod, "make the lists of what modules need and are for",
+	   modutils_depmod},
 	  {"ksyms", modutils_ksyms, "list what modules export (Linux 2.4)", modutils_ksyms},
 };
 

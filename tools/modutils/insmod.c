@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 #include "elf/elf_view.h"
+#include "tools/modutils/conf.h"
 #include "tools/modutils/modutils.h"
 #include "tools/modutils/tools.h"
 
@@ -76,6 +78,30 @@ static int load_file(struct insert *insert, struct messages *messages)
 	close(fd);
 	/* who came second finds what he wanted */
 	return !error || (error == -EEXIST && !messages->errors) ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+/* A name without / and . is looked for where modules are. NULL: it is nowhere, which was told. */
+static char *find_file(const char *name, bool any_owner, struct messages *messages)
+{
+	struct utsname uts;
+	struct conf conf = {.root = "", .paths_only = true, .runs_commands = true};
+	char *path = NULL;
+
+	if (strpbrk(name, "/.")) {
+		if (messages->is_verbose)
+			tell(messages, "Using %s", name);
+		return strdup(name);
+	}
+	conf.any_owner = any_owner;
+	conf.release = uname(&uts) ? "" : uts.release;
+	if (!conf_read(&conf, NULL, messages))
+		path = conf_search_module(&conf, name, messages);
+	conf_release(&conf);
+	if (path)
+		tell(messages, "Using %s", path);
+	else
+		tell_error(messages, "%s: no module by that name found", name);
+	return path;
 }
 
 struct settings {
@@ -183,7 +209,8 @@ int modutils_insmod(int argc, char **argv)
 						{"prefix", 1, NULL, 'P'},
 						{}};
 	struct settings settings = {};
-	int option;
+	int option, status;
+	char *path;
 
 	modutils_start(&settings.messages, "insmod");
 	while ((option = getopt_long(argc, argv, "fhkLmnpqrsSvVxXyYe:o:O:P:", options, NULL)) != -1)
@@ -191,7 +218,12 @@ int modutils_insmod(int argc, char **argv)
 			return usage();
 	if (optind >= argc)
 		return usage();
-	settings.insert.path = argv[optind];
+	path = find_file(argv[optind], settings.any_owner, &settings.messages);
+	if (!path)
+		return EXIT_FAILURE;
+	settings.insert.path = path;
 	settings.insert.arguments = argv + optind + 1;
-	return load_file(&settings.insert, &settings.messages);
+	status = load_file(&settings.insert, &settings.messages);
+	free(path);
+	return status;
 }

@@ -121,6 +121,12 @@ uint64_t object_symbol_address(const struct object *object, const struct symbol 
 bool object_symbol_is_loaded(const struct object *object, const struct symbol *symbol);
 /* How many characters of a name stand before _R, prefix and eight digits; all: it has no version.
  */
+size_t version_base_length(const char *name, const char *prefix);
 size_t object_base_length(const struct object *object, const char *name);
+
+/* ---- exports.c ---- */
+/* The names that it exports, by a table or for lack of one: 0, or what a visit returned. */
+int object_each_export(const struct object *object, int (*visit)(void *context, const char *name),
+		       void *context);
 
 #endif

@@ -8,21 +8,25 @@
 
 #define NR_DIGITS 8 /* of a checksum */
 
-size_t object_base_length(const struct object *object, const char *name)
+size_t version_base_length(const char *name, const char *prefix)
 {
-	size_t length = strlen(name), prefix = strlen(object->prefix);
-	size_t suffix = strlen("_R") + prefix + NR_DIGITS;
+	size_t length = strlen(name), suffix = strlen("_R") + strlen(prefix) + NR_DIGITS;
 	const char *end;
 
 	if (length <= suffix)
 		return length;
 	end = name + length - suffix;
-	if (strncmp(end, "_R", 2) || strncmp(end + 2, object->prefix, prefix))
+	if (strncmp(end, "_R", 2) || strncmp(end + 2, prefix, strlen(prefix)))
 		return length;
-	for (size_t i = 0; i < NR_DIGITS; i++)
-		if (!isxdigit((unsigned char)end[2 + prefix + i]))
+	for (size_t i = 1; i <= NR_DIGITS; i++)
+		if (!isxdigit((unsigned char)name[length - i]))
 			return length;
 	return length - suffix;
+}
+
+size_t object_base_length(const struct object *object, const char *name)
+{
+	return version_base_length(name, object->prefix);
 }
 
 static unsigned int bucket_of(const struct object *object, const char *name)
