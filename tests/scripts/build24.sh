@@ -213,6 +213,46 @@ a_parameter_without_a_variable_is_an_error() {
 		'extern int there; MODULE_PARM(there, "i");'
 }
 
+# As they stood in books of that time, with everything that had to be defined first.
+sources_of_the_time_compile_without_a_warning() {
+	cat >old.c <<-'C'
+		#define MODULE
+		#define __KERNEL__
+		#define EXPORT_SYMTAB
+		#if defined(CONFIG_MODVERSIONS) && !defined(MODVERSIONS)
+		#define MODVERSIONS
+		#endif
+		#ifdef MODVERSIONS
+		#include <linux/modversions.h>
+		#endif
+		#include <linux/module.h>
+		#include <linux/kernel.h>
+
+		static int level = 1, several[4];
+		MODULE_PARM (level, "i");
+		MODULE_PARM(several, "2-" __MODULE_STRING(4) "i");
+		MODULE_PARM_DESC(several, "two to \"four\"");
+		static int shared(void)
+		{
+			return level;
+		}
+		EXPORT_SYMBOL(shared);
+		int init_module()
+		{
+			printk(KERN_ALERT "%d %d\n", level, several[3]);
+			return 0;
+		}
+		void cleanup_module()
+		{
+		}
+		MODULE_LICENSE("GPL");
+	C
+	status 0 "$RING3" build --scheme 2.4 old.c
+	[ ! -s err ] || fail "it complained"
+	has_string .modinfo old.o 'parm_several=2-4i'
+	has_string .modinfo old.o 'parm_desc_several=two to "four"'
+}
+
 symbols_are_checked_as_modpost_does() {
 	refused 'ERROR: modpost: "nobody_has_this" \[.*refused.o\] undefined!' \
 		'int nobody_has_this(void); int f(void); int f(void) { return nobody_has_this(); }'
