@@ -5,15 +5,24 @@
 #include "loader/symbol_table.h"
 #include "scheme24/internal.h"
 
+uint64_t module24_can_unload(const struct r3_module *module)
+{
+	const struct r3_24_module *header = module_header(module);
+
+	return module->scheme24->has_can_unload
+		       ? __atomic_load_n(&header->can_unload, __ATOMIC_SEQ_CST)
+		       : 0;
+}
+
 /* __MOD_IN_USE(): the module may have its own opinion. */
 static bool is_in_use(struct r3_module *module)
 {
-	uint64_t result = 0;
+	uint64_t can_unload = module24_can_unload(module), result = 0;
 
-	if (!module->scheme24->can_unload)
+	if (!can_unload)
 		return __atomic_load_n(module->usecount, __ATOMIC_SEQ_CST) != 0;
 	/* Who did not come back has not agreed. */
-	return call_runtime(module->box, module->scheme24->can_unload, &result, 0) || (int)result;
+	return call_runtime(module->box, can_unload, &result, 0) || (int)result;
 }
 
 static uint64_t flags_of(const struct r3_module *module)

@@ -148,8 +148,7 @@ static int take_over(struct r3_module *module, const char *image)
 	}
 	module->init = given.module.init;
 	module->exit = given.module.cleanup;
-	module->scheme24->can_unload =
-		HEADER_HAS(&given.module, can_unload) ? given.module.can_unload : 0;
+	module->scheme24->has_can_unload = HEADER_HAS(&given.module, can_unload);
 	module->object->absolute_fixups = given.module.ex_table_start;
 	module->object->nr_absolute_fixups =
 		(given.module.ex_table_end - given.module.ex_table_start) /

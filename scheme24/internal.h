@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the steps share. Of a module's memory, which the module itself may write,
- * the host believes nothing but flags and use count: what is looked at again is
- * kept here.
+ * the host believes nothing but flags, use count and an address to call: what
+ * else is looked at again is kept here.
  */
 #ifndef RING3_SCHEME24_INTERNAL_H
 #define RING3_SCHEME24_INTERNAL_H
@@ -18,7 +18,7 @@ struct symbol24 {
 /* Of r3_module.scheme24. */
 struct module24 {
 	uint64_t size; /* as created */
-	uint64_t can_unload;
+	bool has_can_unload; /* its struct module reaches that far */
 	unsigned int nr_symbols;
 	struct symbol24 symbols[]; /* names are in the object's strings */
 };
@@ -61,6 +61,9 @@ const struct kernel_symbols *kernel_symbols(struct r3_box *box);
 /* ---- create.c ---- */
 /* Give memory and names back; under the lock. */
 void module24_free(struct r3_module *module);
+/* ---- delete.c ---- */
+/* What says whether the module is in use, 0: its count. Modules set it in their init. */
+uint64_t module24_can_unload(const struct r3_module *module);
 /* ---- refs.c: who uses whom, kept here and in the modules' own tables ---- */
 int refs_link(struct r3_module *module, const struct r3_24_module *header);
 /* With tag, what nobody uses any more is marked as just freed. */

@@ -92,7 +92,7 @@ static int query_info(const struct r3_module *module, struct query_reply *reply)
 		.addr = module->handle,
 		.size = module->scheme24->size,
 		.flags = module_header(module)->flags,
-		.usecount = module->scheme24->can_unload ? -1 : *module->usecount,
+		.usecount = module24_can_unload(module) ? -1 : *module->usecount,
 	};
 	int error = add_bytes(reply, &info, sizeof(info));
 

@@ -8,7 +8,7 @@ static void show_state(const struct r3_module *module, FILE *text)
 	uint64_t flags = module_header(module)->flags;
 
 	if (flags & R3_24_RUNNING)
-		fprintf(text, "%4d", module->scheme24->can_unload ? -1 : *module->usecount);
+		fprintf(text, "%4d", module24_can_unload(module) ? -1 : *module->usecount);
 	if (flags & R3_24_DELETED) {
 		fputs(" (deleted)", text);
 	} else if (flags & R3_24_RUNNING) {

@@ -64,8 +64,8 @@ modinfo_is_what_insmod_asks_for() {
 	build24 -- parameters
 	has_string .modinfo parameters.o 'kernel_version=2\.4\.37-ring3'
 	has_string .modinfo parameters.o 'using_checksums=1'
-	has_string .modinfo parameters.o 'parm_number=0-3i'
-	has_string .modinfo parameters.o 'parm_desc_number=a number'
+	has_string .modinfo parameters.o 'parm_number=1-3i'
+	has_string .modinfo parameters.o 'parm_desc_number=some numbers'
 	has_string .modinfo parameters.o 'parm_text=s'
 	has_string .modinfo parameters.o 'author=nobody'
 	has_string .modinfo parameters.o 'description=parameters that nobody writes'

@@ -4,9 +4,9 @@
 #include <linux/mod_devicetable.h>
 #include <linux/module.h>
 
-static int number = 42;
-MODULE_PARM(number, "0-3i");
-MODULE_PARM_DESC(number, "a number");
+static int number[3] = {42};
+MODULE_PARM(number, "1-3i");
+MODULE_PARM_DESC(number, "some numbers");
 static char *text;
 MODULE_PARM(text, "s");
 
@@ -18,7 +18,7 @@ MODULE_DEVICE_TABLE(pci, devices);
 
 static int __init parameters_init(void)
 {
-	printk(KERN_INFO "parameters: %d %s\n", number, text ? text : "none");
+	printk(KERN_INFO "parameters: %d %d %s\n", number[0], number[2], text ? text : "none");
 	return 0;
 }
 
