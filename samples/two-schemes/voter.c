@@ -45,12 +45,13 @@ static void show_parameters(void)
 
 static int __init voter_init(void)
 {
-	int error = tally_open();
+	int error = tally_open(), votes;
 
 	if (error)
 		return error;
 	show_parameters();
-	pr_info("%d votes, half of them %d\n", tally_add(an_int), tally_share(50));
+	votes = tally_add(an_int);
+	pr_info("%d votes, half of them %d\n", votes, tally_share(50));
 	if (busy > 0 && hold_myself()) {
 		pr_info("busy\n");
 		mod_timer(&patience, jiffies + msecs_to_jiffies(busy));

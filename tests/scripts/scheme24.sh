@@ -103,7 +103,7 @@ run_links_without_a_client() {
 	both
 	status 0 "$RING3" run --scheme 2.4 old/tally.o start=3 + old/voter.o an_int=5
 	out_has 'tally: 3 votes to begin with'
-	out_has 'voter: 8 votes, half of them 1$'
+	out_has 'voter: 8 votes, half of them 4$'
 	out_has '^ring3: clean: 2 modules loaded and unloaded'
 	status 1 "$RING3" run --scheme 2.4 old/voter.o
 	err_has 'old/voter.o: unresolved symbol tally_open_R[0-9a-f]{8}$'
