@@ -67,10 +67,10 @@ one_source_behaves_the_same_in_both() {
 	cat >session <<'END'
 $tools insmod "$1/tally.$2" start=5 || echo "tally: $?"
 $tools insmod "$1/voter.$2" a_byte=200 a_short=-7 an_int=4 a_long=-123456789012 \
-	a_string=text a_text=characters numbers=1,2,3 words=x,y busy=100 || echo "voter: $?"
+	a_string=text a_text=characters numbers=1,2,3 words=x,y busy=1500 || echo "voter: $?"
 $tools rmmod tally 2>/dev/null && echo 'tally went, though voter uses it'
 $tools rmmod voter 2>/dev/null && echo 'voter went, though it is busy'
-sleep 1
+sleep 2
 $tools lsmod | awk 'NR > 1 { print $1 }' | sort
 $tools rmmod voter || echo "rmmod voter: $?"
 $tools rmmod tally || echo "rmmod tally: $?"
