@@ -159,4 +159,26 @@ steps_are_told_to_who_asks() {
 	in_order '^tally relocation ' '^tally init calling init at 0x'
 }
 
+the_verbose_insmod_tells_who_does_what() {
+	need_clients
+	both
+	[ -d /sys/kernel/debug ] || skip 'there is no place for debugfs here'
+	box24 ring3 insmod -v old/tally.o start=5 >out 2>err || fail 'insmod in 2.4'
+	in_order '^kernel  query_module ' '^insmod  resolve +_printk_R'
+	in_order '^insmod  parameter +start=5' '^kernel  create_module tally, [0-9]+ bytes: at 0x'
+	in_order '^insmod  place +.this ' '^insmod  relocate +.text'
+	in_order '^insmod  relocate +.text' '^kernel  init_module '
+	base=$(sed -n 's/^kernel  create_module .* at 0x//p' out)
+	out_has "^insmod  place +.this +0x$base, 184 bytes"
+	quietly -- ring3 insmod -v new/tally.ko start=5 >out 2>err || fail 'insmod in 2.6'
+	in_order "^insmod  finit_module  new/tally.ko, [0-9]+ bytes, as it is; parameters 'start=5'" '^kernel  verify '
+	in_order '^kernel  symbol +_printk ' '^kernel  relocation '
+	in_order '^kernel  relocation ' '^kernel  init +init returned 0'
+	in_order '^kernel  init ' '^kernel  returned +0$'
+	[ "$(grep -c '^insmod' out)" = 1 ] || fail 'insmod does more than hand the file over'
+	# elsewhere nobody tells
+	quietly -- ring3 insmod new/tally.ko >out 2>err || fail 'insmod without -v'
+	[ ! -s out ] || fail 'it is told without -v'
+}
+
 run_case "$1"

@@ -12,6 +12,7 @@
 #include "tools/kmod/kmod.h"
 #include "tools/kmod/log.h"
 #include "tools/kmod/parameters.h"
+#include "tools/kmod/steps.h"
 
 static void print_help(void)
 {
@@ -31,7 +32,7 @@ static int load(const char *path, char *const *arguments, unsigned int flags)
 {
 	struct stat status;
 	char *parameters;
-	int error, log;
+	int error, log, steps;
 
 	if (stat(path, &status)) {
 		error("could not load module %s: %m", path);
@@ -43,7 +44,10 @@ static int load(const char *path, char *const *arguments, unsigned int flags)
 		return EXIT_FAILURE;
 	}
 	log = kernel_log_open();
+	steps = log_shows(LOG_WARNING) ? steps_open() : -1;
+	steps_tell_call(steps, path, parameters);
 	error = insert_module(path, parameters, flags);
+	steps_close(steps, error);
 	if (error) {
 		error("could not insert module %s: %s", path, insert_error(error));
 		explain_failure(path, parameters, error, log);
