@@ -17,7 +17,7 @@ struct symbol24 {
 
 /* Of r3_module.scheme24. */
 struct module24 {
-	uint64_t size; /* as created */
+	uint64_t size;       /* as created */
 	bool has_can_unload; /* its struct module reaches that far */
 	unsigned int nr_symbols;
 	struct symbol24 symbols[]; /* names are in the object's strings */
