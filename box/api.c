@@ -82,7 +82,12 @@ int r3_module_unload(struct r3_box *box, const char *name, unsigned int flags)
 
 	if (error)
 		return error;
-	error = box_is_24(box) ? scheme24_delete(box, name) : delete_module(box, name, flags);
+	if (!box_is_24(box))
+		error = delete_module(box, name, flags);
+	else
+		error = scheme24_delete(box, name);
+	if (error == -EBUSY && box_is_24(box))
+		error = -EWOULDBLOCK; /* as it is said today: it may go later */
 	box_leave(box);
 	return error;
 }

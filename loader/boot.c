@@ -95,6 +95,8 @@ static int load_objects(struct r3_box *box)
 	return error;
 }
 
+_Static_assert(R3_BOOT_SCHEME_2_4 == R3_BOX_SCHEME_2_4, "they are one flag");
+
 static void describe_box(struct r3_box *box, struct r3_boot_info *info)
 {
 	const struct space *space = &box->space;

@@ -146,7 +146,6 @@ static void package_id(const char *version, char *text, size_t size)
 static void print_info(struct thread *thread, int level)
 {
 	struct r3_box *box = thread->box;
-	const char *release = box->data ? box->data->release : "";
 	const char *version = box->data && box->data->version ? box->data->version : "#1";
 	char comm[16], taints[64], package[128], uid[16] = "";
 	int pid = arch_current_task(thread, comm);
@@ -156,7 +155,8 @@ static void print_info(struct thread *thread, int level)
 	if (!box_release_before(box, 6, 12))
 		strcpy(uid, " UID: 0");
 	box_printk(box, level, "CPU: %u%s PID: %d Comm: %.20s %s %s %.*s %s", cpu_of(thread), uid,
-		   pid, comm, taints, release, (int)strcspn(version, " "), version, package);
+		   pid, comm, taints, r3_box_release(box), (int)strcspn(version, " "), version,
+		   package);
 	if (*uid && box->taints)
 		print_taints_verbose(box, level);
 	box_printk(box, level, "Hardware name: ring3");

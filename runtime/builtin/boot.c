@@ -81,6 +81,9 @@ int r3rt_boot(const struct r3_boot_info *info)
 	}
 	no_hash_pointers = has_option((const char *)info->cmdline, "no_hash_pointers");
 	workqueue_init();
+	/* Modules of the 2.4 scheme come without the runtime's doing. */
+	if (info->flags & R3_BOOT_SCHEME_2_4)
+		jiffies_start();
 	system_state = SYSTEM_RUNNING;
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <cmocka.h>
 #include <ring3/ring3.h>
 #include "box_fixture.h"
@@ -136,6 +137,29 @@ static void init_and_cleanup_are_called(void **state)
 	assert_int_equal(info_of(box, "talks").usecount, 0);
 	assert_int_equal(r3_delete_module(box, "talks"), 0);
 	assert_logged("<6>talks: goodbye\n");
+	finish(box);
+}
+
+static double seconds(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec + time.tv_nsec / 1e9;
+}
+
+static void time_passes_for_the_first_init(void **state)
+{
+	struct r3_box *box = boot24();
+	uint64_t msleep = (uint64_t)r3_symbol(box, "msleep"), address = create(box, "sleeps");
+	double start = seconds();
+	struct image24 image;
+
+	image24_make(&image, "sleeps", address);
+	image24_call(&image, msleep, 50);
+	assert_int_equal(init(box, &image), 0);
+	assert_true(seconds() - start >= 0.050);
+	assert_int_equal(r3_delete_module(box, "sleeps"), 0);
 	finish(box);
 }
 
@@ -482,6 +506,7 @@ static void an_oops_in_init_leaves_the_module_as_it_is(void **state)
 	memcpy(image.init, bad, sizeof(bad));
 	assert_int_equal(init(box, &image), -R3_EOOPS);
 	assert_logged("RIP: 0010:oopses_init+0x0");
+	assert_logged(" " R3_24_RELEASE " #1");
 	assert_int_equal(info_of(box, "oopses").flags, R3_24_INITIALIZING);
 	assert_int_equal(info_of(box, "oopses").usecount, 1);
 	assert_int_equal(r3_delete_module(box, "oopses"), -EBUSY);
@@ -650,6 +675,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(create_gives_cleared_memory_below_2_gib),
 		cmocka_unit_test(create_refuses_what_2_4_refuses),
 		cmocka_unit_test(init_and_cleanup_are_called),
+		cmocka_unit_test(time_passes_for_the_first_init),
 		cmocka_unit_test(a_module_without_init_and_cleanup_is_fine),
 		cmocka_unit_test(the_kernels_symbols_have_versions),
 		cmocka_unit_test(a_module_exports_and_another_depends_on_it),

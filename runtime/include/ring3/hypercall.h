@@ -57,7 +57,8 @@ struct r3_boot_info {
 		percpu_offset[R3_MAX_CPUS]; /* GS base: link address + this = that CPU's copy */
 	unsigned long cmdline;              /* const char *, kernel command line */
 	unsigned long realtime_offset;      /* ns: realtime = monotonic + this, at boot */
-	unsigned int flags;                 /* R3_BOX_* of ring3.h */
+	unsigned int flags;                 /* R3_BOX_* of ring3.h; of them here: */
+#define R3_BOOT_SCHEME_2_4 8u
 };
 
 /* Sections of an object as the runtime sees them while and after it is loaded. */
