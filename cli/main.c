@@ -40,6 +40,7 @@ static const struct command {
 	 "load a module, or with -r unload it, and what it needs"},
 	{"depmod", cmd_tool, "[OPTION]... [RELEASE [MODULE.ko...]]",
 	 "make the lists of what a release's modules need and are for"},
+	{"ksyms", cmd_tool, "[-ahm]", "list what its modules export (Linux 2.4)"},
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))
