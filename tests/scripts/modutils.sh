@@ -183,7 +183,7 @@ modinfo_prints_fields_and_formats() {
 	[ "$(cat out)" = $'voter.o 2.4.37-ring3 <none>\ntally.o 2.4.37-ring3 <none>' ] || fail 'a format'
 	status 1 "$RING3" modinfo --scheme 2.4 -f %q voter.o
 	err_has '^modinfo: q: unknown replacement$'
-	echo text >lines
+	seq 100 >lines
 	status 1 "$RING3" modinfo --scheme 2.4 ./lines
 	err_has '^\./lines: \./lines is not an ELF file$'
 }

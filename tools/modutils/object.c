@@ -334,8 +334,10 @@ static const char *modinfo_bounds(const struct object *object, const char **end)
 	/* what does not end in NUL is no string */
 	while (size && text[size - 1])
 		size--;
+	if (!size)
+		return NULL;
 	*end = text + size;
-	return size ? text : NULL;
+	return text;
 }
 
 const char *object_modinfo_string(const struct object *object, const char *previous)
