@@ -50,7 +50,7 @@ what_is_loaded_is_listed_as_modutils_did() {
 	two_modules
 	session <<-'END'
 		ring3 insmod tally.o
-		ring3 insmod -k -o second voter.o busy=300
+		ring3 insmod -k -o second voter.o busy=2000
 		ring3 lsmod
 		ring3 ksyms
 		ring3 ksyms -m | grep '([0-9]*k)'
@@ -58,8 +58,8 @@ what_is_loaded_is_listed_as_modutils_did() {
 		ring3 rmmod tally
 		ring3 rmmod second
 		ring3 rmmod third; echo "status $?"
-		sleep 0.5
-		ring3 rmmod second && ring3 rmmod tally
+		until ring3 rmmod second 2>/dev/null; do sleep 0.2; done
+		ring3 rmmod tally
 	END
 	out_has '^second                  [0-9]{4}   1  \(autoclean\)$'
 	out_has '^tally                    [0-9]{3}   1  \[second\]$'
