@@ -226,6 +226,21 @@ depmod_writes_paths_and_continued_lines() {
 	[ ! -s err ] || fail 'symbols are missing from the list'
 }
 
+tables_of_pci_devices_go_to_a_map() {
+	configure </dev/null
+	cp "$here/../modules/scheme24/parameters.c" .
+	"$RING3" build --scheme 2.4 -o modules parameters.c >build.log 2>&1 || fail 'ring3 build'
+	session <<-'END'
+		ring3 depmod -a
+		cat modules/modules.pcimap
+		ring3 modinfo -p modules/parameters.o
+	END
+	out_has '^# pci module         vendor     device     subvendor '
+	out_has '^parameters           0x00001234 0x00005678 0xffffffff 0xffffffff 0x00000000 0x00000000 0x0000000000000000$'
+	out_has '^number int array \(min = 1, max = 3\), description "some numbers"$'
+	[ "$(wc -l <modules/modules.pcimap)" = 2 ] || fail 'there is more than one device'
+}
+
 modprobe_loads_what_modules_conf_and_modules_dep_say() {
 	configure <<-'END'
 		alias counter tally

@@ -180,6 +180,7 @@ void conf_release(struct conf *conf)
 	free(conf->commands);
 	free(conf->insmod_options);
 	free(conf->depfile);
+	free(conf->pcimapfile);
 	free(conf->file);
 }
 

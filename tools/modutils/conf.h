@@ -65,6 +65,7 @@ struct conf {
 	struct words prunes;
 	char *insmod_options; /* owned; NULL: none */
 	char *depfile;        /* owned */
+	char *pcimapfile;     /* owned; NULL: beside the depfile */
 	char *file;           /* owned: the one that was read; NULL: there was none */
 	time_t changed;       /* when; 0 */
 };

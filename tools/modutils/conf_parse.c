@@ -188,16 +188,16 @@ static int take_text(char **place, const char *value)
 	return *place ? 0 : -ENOMEM;
 }
 
-static int take_depfile(struct parser *parser, const char *value)
+static int take_file(struct parser *parser, char **place, const char *value)
 {
 	char *file = expand_one(parser, value);
 	int error = 0;
 
 	if (!file)
 		return -EINVAL;
-	free(parser->conf->depfile);
-	if (asprintf(&parser->conf->depfile, "%s%s", parser->conf->root, file) < 0) {
-		parser->conf->depfile = NULL;
+	free(*place);
+	if (asprintf(place, "%s%s", parser->conf->root, file) < 0) {
+		*place = NULL;
 		error = -ENOMEM;
 	}
 	free(file);
@@ -209,15 +209,17 @@ static int take_assignment(struct parser *parser, char *name, const char *value)
 {
 	/* what depmod writes beside modules.dep, and rmmod -e: left out here */
 	static const char *const ignored[] = {
-		"generic_stringfile", "pcimapfile",      "isapnpmapfile",  "usbmapfile",
-		"parportmapfile",     "ieee1394mapfile", "pnpbiosmapfile", "persistdir"};
+		"generic_stringfile", "isapnpmapfile",  "usbmapfile", "parportmapfile",
+		"ieee1394mapfile",    "pnpbiosmapfile", "persistdir"};
 
 	if (!strncmp(name, "path", 4) && (!name[4] || name[4] == '['))
 		return take_path(parser, name + 4, value);
 	if (!strcmp(name, "insmod_opt"))
 		return take_text(&parser->conf->insmod_options, value);
 	if (!strcmp(name, "depfile"))
-		return take_depfile(parser, value);
+		return take_file(parser, &parser->conf->depfile, value);
+	if (!strcmp(name, "pcimapfile"))
+		return take_file(parser, &parser->conf->pcimapfile, value);
 	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
 		if (!strcmp(name, ignored[i]))
 			return 0;

@@ -44,7 +44,7 @@ static void usage(void)
 	      "  -C, --config FILE    instead of " MODULES_CONF "\n"
 	      "  -F, --filesyms FILE  the kernel's symbols: System.map, or a copy of /proc/ksyms\n"
 	      "      --scheme SCHEME  2.4 or 2.6, whatever the kernel is\n"
-	      "Left out: modules.pcimap and the other maps of devices.\n",
+	      "Beside it modules.pcimap is written. Left out: the maps of other devices.\n",
 	      stderr);
 }
 
@@ -83,10 +83,17 @@ static void write_lines(const struct dep *dep, FILE *out, const struct settings 
 	}
 }
 
-/* The old file stays until the new one is complete. */
-static int write_file(const struct dep *dep, const struct settings *settings)
+static void write_devices(const struct dep *dep, FILE *out, const struct settings *settings)
 {
-	const char *path = settings->conf.depfile;
+	(void)settings;
+	dep_write_devices(dep, out);
+}
+
+/* The old file stays until the new one is complete. */
+static int write_file(const struct dep *dep, const struct settings *settings, const char *path,
+		      void (*write)(const struct dep *dep, FILE *out,
+				    const struct settings *settings))
+{
 	char *temporary = NULL;
 	FILE *out = NULL;
 	int error = 0;
@@ -95,7 +102,7 @@ static int write_file(const struct dep *dep, const struct settings *settings)
 		return -ENOMEM;
 	out = fopen(temporary, "we");
 	if (out) {
-		write_lines(dep, out, settings);
+		write(dep, out, settings);
 		error = fflush(out) || ferror(out) ? -errno : 0;
 		if (fclose(out) && !error)
 			error = -errno;
@@ -110,6 +117,22 @@ static int write_file(const struct dep *dep, const struct settings *settings)
 		tell_error(dep->messages, "Can't write %s: %s", path, strerror(-error));
 	free(temporary);
 	return error;
+}
+
+/* modules.dep last, since its time is that of all. */
+static int write_files(const struct dep *dep, const struct settings *settings)
+{
+	const char *path = settings->conf.depfile, *slash = strrchr(path, '/');
+	char *map = settings->conf.pcimapfile;
+	int error = 0;
+
+	if (!map &&
+	    asprintf(&map, "%.*smodules.pcimap", slash ? (int)(slash - path) + 1 : 0, path) < 0)
+		return -ENOMEM;
+	error = write_file(dep, settings, map, write_devices);
+	if (map != settings->conf.pcimapfile)
+		free(map);
+	return error ? error : write_file(dep, settings, path, write_lines);
 }
 
 /* -A: is there anything newer than the result? */
@@ -137,10 +160,12 @@ static int resolve_files(struct settings *settings, const struct words *files)
 		error = dep_resolve(&dep);
 	if (!error) {
 		tell_lacking(&dep, settings, &is_lacking);
-		if (settings->prints || !settings->is_all)
+		if (settings->prints || !settings->is_all) {
 			write_lines(&dep, stdout, settings);
-		else
-			error = write_file(&dep, settings);
+			dep_write_devices(&dep, stdout);
+		} else {
+			error = write_files(&dep, settings);
+		}
 	}
 	if (error == -ENOMEM)
 		tell_error(&settings->messages, "out of memory");

@@ -3,8 +3,16 @@
 #ifndef RING3_MODUTILS_DEPMOD_H
 #define RING3_MODUTILS_DEPMOD_H
 
-#include "tools/modutils/messages.h"
+#include <stdint.h>
+#include "tools/modutils/modutils.h"
 #include "tools/modutils/words.h"
+
+struct object;
+
+struct dep_pci {
+	uint32_t words[6]; /* vendor, device, subvendor, subdevice, class, class_mask */
+	uint64_t driver_data;
+};
 
 struct dep_module {
 	char *path; /* owned */
@@ -13,6 +21,8 @@ struct dep_module {
 	struct words lacks; /* those that nobody exports */
 	size_t *needs;      /* owned: modules, in the order they are first wanted */
 	size_t nr_needs;
+	struct dep_pci *devices; /* owned */
+	size_t nr_devices;
 };
 
 struct dep_export {
@@ -39,5 +49,10 @@ int dep_add_kernel(struct dep *dep, const char *file);
 /* Fill in lacks and needs. -ENOMEM. */
 int dep_resolve(struct dep *dep);
 void dep_release(struct dep *dep);
+
+/* ---- depmod_devices.c ---- */
+int dep_read_devices(const struct object *object, struct dep_module *module);
+/* modules.pcimap */
+void dep_write_devices(const struct dep *dep, FILE *out);
 
 #endif

@@ -55,7 +55,7 @@ static int read_facts(struct dep *dep, const struct object *object, struct dep_m
 		    !symbol->is_shadowed && strcmp(symbol->name, "__this_module"))
 			error = words_add(&module->wants, symbol->name);
 	}
-	return error;
+	return error ? error : dep_read_devices(object, module);
 }
 
 static void release_module(struct dep_module *module)
@@ -63,6 +63,7 @@ static void release_module(struct dep_module *module)
 	words_release(&module->wants);
 	words_release(&module->lacks);
 	free(module->needs);
+	free(module->devices);
 	free(module->path);
 }
 

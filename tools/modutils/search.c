@@ -80,7 +80,9 @@ static int search_path(struct search *search, const struct conf_path *path)
 	if (!tree)
 		return errno == ENOMEM ? -ENOMEM : 0;
 	while (!error && !is_done(search) && (entry = fts_read(tree))) {
-		if (words_contain(&search->conf->prunes, entry->fts_name))
+		/* hidden directories are somebody's leftovers, as ring3 build's */
+		if (words_contain(&search->conf->prunes, entry->fts_name) ||
+		    (entry->fts_level > 0 && *entry->fts_name == '.'))
 			fts_set(tree, entry, FTS_SKIP);
 		else if (entry->fts_info == FTS_F)
 			error = take(search, entry, path);
