@@ -7,7 +7,7 @@
 #include <syslog.h>
 #include "tools/modutils/tools.h"
 
-/* "2.4.37-ring3" is, "2.6.0" is not. */
+/* "2.4.37-ring3" is, "2.6.0" is not; older ones than 2 had no such calls. */
 static bool is_old_kernel(void)
 {
 	struct utsname uts;
@@ -18,7 +18,7 @@ static bool is_old_kernel(void)
 		return false;
 	major = strtoul(uts.release, &end, 10);
 	minor = *end == '.' ? strtoul(end + 1, NULL, 10) : 0;
-	return end != uts.release && (major < 2 || (major == 2 && minor < 6));
+	return end != uts.release && major == 2 && minor < 6;
 }
 
 static void take_out(int *argc, char **argv, int first, int count)
