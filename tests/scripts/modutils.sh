@@ -129,7 +129,7 @@ each_step_of_a_load_is_told() {
 
 # -n needs no module memory: the addresses are those of a place that nobody has.
 insmod_links_as_gnu_ld_does() {
-	local name size address section checked=0
+	local name size address checked=0
 	need ld
 	two_modules
 	session <<-'END'
@@ -214,7 +214,7 @@ depmod_writes_paths_and_continued_lines() {
 	printf '%s:\t%s\n\n' "$PWD/modules/another.o" "$PWD/modules/kernel/misc/tally.o" >wanted
 	printf '%s:\n\n' "$PWD/modules/kernel/misc/tally.o" >>wanted
 	printf '%s:\t%s\n\n' "$PWD/modules/kernel/misc/voter.o" "$PWD/modules/kernel/misc/tally.o" >>wanted
-	sed -n '/^status 0$/,/^status/{/^status/d;p}' out | diff - wanted >diff || fail "modules.dep: $(cat diff)"
+	sed -n '/^status 0$/,/^status/{/^status/d;p}' out >found; diff found wanted >differences || fail "modules.dep: $(cat differences)"
 	err_has "^depmod: \*\*\* Unresolved symbols in $PWD/modules/kernel/misc/voter\.o$"
 	err_has $'^depmod: \ttally_add_R[0-9a-f]{8}$'
 	out_has '^strict 1$'

@@ -5,8 +5,10 @@
 #include <ring3/scheme24.h>
 #include "tools/modutils/kernel.h"
 
-#define FIRST_SIZE 4096u
-#define MAX_SIZE   (64u << 20) /* no kernel has so much to tell */
+/* Enough for most: for what a module tells, and the kernel. */
+#define MODULE_ROOM 2048u
+#define KERNEL_ROOM 32768u
+#define MAX_SIZE    (64u << 20) /* no kernel has so much to tell */
 
 struct answer {
 	char *buffer; /* owned */
@@ -17,7 +19,7 @@ struct answer {
 /* Ask with a larger buffer as long as ENOSPC says so. */
 static int ask(const struct module_calls *calls, const char *name, int which, struct answer *answer)
 {
-	size_t size = FIRST_SIZE, wanted = 0;
+	size_t size = name ? MODULE_ROOM : KERNEL_ROOM, wanted = 0;
 	int error;
 
 	for (;;) {

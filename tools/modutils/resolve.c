@@ -8,7 +8,7 @@
 
 static bool is_gpl_only(const char *name)
 {
-	return !strncmp(name, GPL_ONLY, strlen(GPL_ONLY));
+	return *name == 'G' && !strncmp(name, GPL_ONLY, strlen(GPL_ONLY));
 }
 
 /* Which of them does the object want? True: some. */

@@ -29,13 +29,15 @@ size_t object_base_length(const struct object *object, const char *name)
 	return version_base_length(name, object->prefix);
 }
 
+/* Asked for each symbol of the kernel: names are gone through once. */
 static unsigned int bucket_of(const struct object *object, const char *name)
 {
-	size_t length = object->ignores_checksums ? object_base_length(object, name) : strlen(name);
+	const char *end =
+		object->ignores_checksums ? name + object_base_length(object, name) : NULL;
 	unsigned int hash = 5381;
 
-	for (size_t i = 0; i < length; i++)
-		hash = hash * 33 + (unsigned char)name[i];
+	for (; name != end && *name; name++)
+		hash = hash * 33 + (unsigned char)*name;
 	return hash % OBJECT_BUCKETS;
 }
 

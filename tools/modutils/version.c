@@ -32,37 +32,37 @@ static uint64_t kernel_checksummed(const struct kernel *kernel)
 	return 0;
 }
 
+/* What a name ends in that begins as known: all but the eight digits. NULL: it does not. */
+static const char *prefix_in(struct object *object, const char *name)
+{
+	static const char *const known[] = {"get_module_symbol_R", "inter_module_get_R", "printk_R",
+					    "_printk_R"};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		size_t start = strlen(known[i]), length;
+
+		if (*name != *known[i] || strncmp(name, known[i], start))
+			continue;
+		length = strlen(name);
+		if (length >= start + 8)
+			return object_text(object, "%.*s", (int)(length - start - 8), name + start);
+	}
+	return NULL;
+}
+
 /*
  * What stands between _R and the digits: nothing, or "smp_" and such. Symbols
- * that every kernel has tell; modutils looks for the first two.
+ * that every kernel has tell; modutils looked for the first two.
  */
 void find_prefix(struct link *link)
 {
-	static const char *const known[] = {"get_module_symbol_R", "inter_module_get_R",
-					    "printk_R"};
 	struct object *object = &link->object;
+	const char *prefix = link->insert->prefix;
 
-	if (link->insert->prefix) {
-		object->prefix = link->insert->prefix;
-		return;
-	}
-	for (size_t i = 0; i < link->kernel.symbols.count; i++) {
-		const char *name = link->kernel.symbols.list[i].name;
-		size_t length = strlen(name);
-
-		for (size_t j = 0; j < sizeof(known) / sizeof(known[0]); j++) {
-			size_t start = strlen(known[j]);
-			const char *prefix;
-
-			if (strncmp(name, known[j], start) || length <= start + 8)
-				continue;
-			prefix = object_text(object, "%.*s", (int)(length - start - 8),
-					     name + start);
-			if (prefix)
-				object->prefix = prefix;
-			return;
-		}
-	}
+	for (size_t i = 0; i < link->kernel.symbols.count && !prefix; i++)
+		prefix = prefix_in(object, link->kernel.symbols.list[i].name);
+	if (prefix)
+		object->prefix = prefix;
 }
 
 static int other_kernel(struct link *link, const char *built_for, const char *release)
