@@ -24,7 +24,7 @@ static const char *directory;
 static struct {
 	long address; /* that create_module gives, or -errno */
 	int init_error;
-	bool is_checksummed, tells_lies;
+	bool is_checksummed, tells_lies, is_large;
 	const char *loaded; /* a module besides helper */
 	char calls[256];    /* the first letters of those that were made */
 	uint8_t *image;
@@ -100,6 +100,28 @@ static int answer_symbols(const struct export *exports, size_t count, void *buff
 	return 0;
 }
 
+/* More than fits into any first buffer; what is wanted comes last. */
+static int answer_much(void *buffer, size_t size, size_t *result)
+{
+	enum { COUNT = 3000 };
+	static const char format[] = "a_name_that_is_long_enough_%04zu";
+	struct export *exports = calloc(COUNT + 3, sizeof(*exports));
+	char(*names)[sizeof(format)] = calloc(COUNT, sizeof(*names));
+	int error;
+
+	assert_true(exports && names);
+	for (size_t i = 0; i < COUNT; i++) {
+		snprintf(names[i], sizeof(*names), format, i);
+		exports[i] = (struct export){names[i], i};
+	}
+	memcpy(exports + COUNT, plain_exports, sizeof(plain_exports));
+	error = answer_symbols(exports, COUNT + 3, buffer, size, result);
+	note(error == -ENOSPC ? "n" : "y");
+	free(exports);
+	free(names);
+	return error;
+}
+
 static int fake_query(void *context, const char *name, int which, void *buffer, size_t size,
 		      size_t *result)
 {
@@ -125,6 +147,8 @@ static int fake_query(void *context, const char *name, int which, void *buffer, 
 			return answer_symbols(kernel.is_checksummed ? versioned_helper_exports
 								    : helper_exports,
 					      1, buffer, size, result);
+		if (kernel.is_large)
+			return answer_much(buffer, size, result);
 		return kernel.is_checksummed
 			       ? answer_symbols(versioned_exports, 4, buffer, size, result)
 			       : answer_symbols(plain_exports, 3, buffer, size, result);
@@ -572,6 +596,13 @@ static void a_kernel_that_lies_is_not_believed(void **state)
 	assert_string_equal(kernel.calls, "m");
 }
 
+static void a_kernel_with_much_to_tell_is_asked_again(void **state)
+{
+	kernel.is_large = true;
+	assert_int_equal(insert("plain", &(struct insert){}), 0);
+	assert_string_equal(kernel.calls, "mnyci");
+}
+
 static void files_that_are_no_objects_are_refused(void **state)
 {
 	struct module_image image = read_object("plain");
@@ -653,6 +684,7 @@ int main(int argc, char **argv)
 		TEST(gpl_only_symbols_are_for_modules_with_such_a_license),
 		TEST(each_step_is_told_with_its_addresses),
 		TEST(a_kernel_that_lies_is_not_believed),
+		TEST(a_kernel_with_much_to_tell_is_asked_again),
 		TEST(files_that_are_no_objects_are_refused),
 		TEST(a_file_that_was_cut_off_is_refused),
 		TEST(names_of_modules_come_from_their_files),
