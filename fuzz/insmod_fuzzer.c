@@ -10,6 +10,7 @@
 #include <string.h>
 #include <ring3/scheme24.h>
 #include "mutate.h"
+#include "tools/modutils/depmod.h"
 #include "tools/modutils/modutils.h"
 #include "tools/modutils/object.h"
 
@@ -141,19 +142,22 @@ static volatile size_t seen;
 
 static void read_only(const struct module_image *image, struct messages *messages)
 {
+	struct dep_module module = {};
 	struct object object = {};
 	const char *license;
 	size_t sum = 0;
 
 	if (!object_read(&object, image->data, image->size, messages)) {
 		object_each_export(&object, visit, &sum);
+		dep_read_devices(&object, &module);
 		for (const char *text = object_modinfo_string(&object, NULL); text;
 		     text = object_modinfo_string(&object, text))
 			sum += strlen(text);
 		sum += object_is_gpl(&object, &license);
 	}
 	object_release(&object);
-	seen = sum;
+	free(module.devices);
+	seen = sum + module.nr_devices;
 }
 
 /* The first two bytes choose options and parameters, the rest is the object. */

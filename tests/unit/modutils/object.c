@@ -70,6 +70,14 @@ static const struct {
 	int (*value)(int);
 	const char *name;
 } export_of_shared __attribute__((section("__ksymtab"), used)) = {shared, name_of_shared};
+
+/* MODULE_DEVICE_TABLE(pci, devices) */
+static const struct {
+	unsigned int words[6];
+	unsigned long driver_data;
+} devices[] = {{{1, 2, 3, 4, 5, 6}, 7}, {{8}, 9}, {}};
+static const unsigned long __module_pci_device_size __attribute__((used)) = sizeof(devices[0]);
+static const void *__module_pci_device_table __attribute__((used)) = devices;
 #elif defined(NO_EXPORTS)
 __asm__(".section __ksymtab\n.previous");
 #endif
