@@ -161,6 +161,40 @@ steps_are_told_to_who_asks() {
 	in_order '^tally relocation ' '^tally init calling init at 0x'
 }
 
+a_request_for_a_module_runs_its_modprobe() {
+	need_clients
+	mkdir -p tree/kernel/misc bin
+	cp "$here"/../../samples/two-schemes/* tree/kernel/misc
+	cat >asks.c <<'END'
+#include <linux/module.h>
+#include <linux/kmod.h>
+int init_module(void)
+{
+	printk("asks: %d\n", request_module("voter"));
+	return 0;
+}
+void cleanup_module(void)
+{
+}
+MODULE_LICENSE("GPL");
+END
+	"$RING3" build --scheme 2.4 tree/kernel/misc >build.log 2>&1 || fail 'ring3 build'
+	"$RING3" build --scheme 2.4 asks.c >build.log 2>&1 || fail 'ring3 build'
+	rm -rf tree/kernel/misc/.ring3
+	ln -s "$RING3_KMOD" bin/modprobe
+	cat >session <<'END'
+ring3 depmod -a
+echo "$1" >/proc/sys/kernel/modprobe
+ring3 insmod asks.o
+cut -d' ' -f1 /proc/modules
+grep autoclean /proc/modules | wc -l
+END
+	"$RING3" exec --scheme 2.4 --console log --modules-dir "$work/tree" -- sh session "$work/bin/modprobe" >out 2>err ||
+		fail 'the session'
+	[ "$(tr '\n' ' ' <out)" = 'voter tally asks 2 ' ] || fail 'voter did not come, or not marked autoclean'
+	grep -q 'asks: 0$' log || fail 'the request failed'
+}
+
 the_verbose_insmod_tells_who_does_what() {
 	need_clients
 	both
