@@ -219,7 +219,9 @@ const char *r3_box_release(const struct r3_box *box)
 {
 	if (box->options.flags & R3_BOX_SCHEME_2_4)
 		return R3_24_RELEASE;
-	return box->data && box->data->release ? box->data->release : target_release(box->target);
+	if (box->data && box->data->release)
+		return box->data->release;
+	return box->target ? target_release(box->target) : "";
 }
 
 bool box_release_before(const struct r3_box *box, unsigned int major, unsigned int minor)

@@ -24,15 +24,15 @@ what_fails_is_a_sentence() {
 	err_has '^no box: .*linux-headers-9.9.9-none'
 }
 
-# The names of functions that the public header declares.
+# The names of functions that the public headers declare.
 declared() {
-	sed 's://.*::' "$here/../../include/ring3/ring3.h" | tr '\n' ' ' | sed 's:/\*[^*]*\*\+\([^/*][^*]*\*\+\)*/::g' |
+	cat "$here"/../../include/ring3/*.h | sed 's://.*::' | tr '\n' ' ' | sed 's:/\*[^*]*\*\+\([^/*][^*]*\*\+\)*/::g' |
 		grep -o '\br3_[a-z_]*(' | tr -d '(' | sort -u
 }
 
-the_libraries_show_what_the_header_declares_only() {
+the_libraries_show_what_the_headers_declare_only() {
 	declared >declared
-	[ "$(wc -l <declared)" -gt 10 ] || fail "no functions found in ring3.h"
+	[ "$(wc -l <declared)" -gt 10 ] || fail "no functions found in the headers"
 	nm -g --defined-only "${LIBRING3_STATIC:?}" | awk 'NF == 3 { print $3 }' | sort -u >out
 	diff declared out >err || fail "libring3.a shows other names"
 	nm -D --defined-only "${LIBRING3_SHARED:?}" | awk '{ print $3 }' | sort -u >out

@@ -76,12 +76,16 @@ struct module {
 #define mod_member_present(mod, member)                                                            \
 	(offsetof(struct module, member) + sizeof((mod)->member) <= (mod)->size_of_struct)
 
+/* At once: the kernel sets MOD_DELETED meanwhile, on another CPU. */
+#define __mod_set_flags(mod, bits)                                                                 \
+	((void)__atomic_or_fetch(&(mod)->flags, (bits), __ATOMIC_SEQ_CST))
+
 /* The use count: a module counts itself, before it does anything that may sleep. */
 #define GET_USE_COUNT(mod) (atomic_read(&(mod)->uc.usecount))
 #define __MOD_INC_USE_COUNT(mod)                                                                   \
-	(atomic_inc(&(mod)->uc.usecount), (void)((mod)->flags |= MOD_VISITED | MOD_USED_ONCE))
+	(atomic_inc(&(mod)->uc.usecount), __mod_set_flags(mod, MOD_VISITED | MOD_USED_ONCE))
 #define __MOD_DEC_USE_COUNT(mod)                                                                   \
-	(atomic_dec(&(mod)->uc.usecount), (void)((mod)->flags |= MOD_VISITED))
+	(atomic_dec(&(mod)->uc.usecount), __mod_set_flags(mod, MOD_VISITED))
 #define __MOD_IN_USE(mod)                                                                          \
 	(mod_member_present(mod, can_unload) && (mod)->can_unload ? (mod)->can_unload()            \
 								  : GET_USE_COUNT(mod))
