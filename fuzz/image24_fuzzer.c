@@ -83,24 +83,32 @@ static void address_fields(struct r3_24_module *module, uint64_t address)
 		*fields[i] += *fields[i] ? address : 0;
 }
 
+static uint64_t number_at(const char *image, uint64_t at)
+{
+	uint64_t number;
+
+	memcpy(&number, image + at, sizeof(number));
+	return number;
+}
+
+static void put_number(char *image, uint64_t at, uint64_t number)
+{
+	memcpy(image + at, &number, sizeof(number));
+}
+
 /* The names of symbols, and what is depended on: 1 is the lender, 2 itself. */
 static void address_tables(char *image, size_t size, uint64_t address)
 {
 	const struct r3_24_module *module = (const void *)image;
+	uint64_t syms = module->syms - address, deps = module->deps - address;
+	uint32_t nsyms = module->nsyms, ndeps = module->ndeps;
 
-	for (uint64_t i = 0, at = module->syms - address; i < module->nsyms; i++, at += 16) {
-		uint64_t *name = (uint64_t *)(image + at + 8);
+	for (uint32_t i = 0; i < nsyms && syms <= size - 16; i++, syms += 16)
+		put_number(image, syms + 8, number_at(image, syms + 8) + address);
+	for (uint32_t i = 0; i < ndeps && deps <= size - 24; i++, deps += 24) {
+		uint64_t dep = number_at(image, deps);
 
-		if (at > size - 16)
-			return;
-		*name += address;
-	}
-	for (uint64_t i = 0, at = module->deps - address; i < module->ndeps; i++, at += 24) {
-		uint64_t *dep = (uint64_t *)(image + at);
-
-		if (at > size - 24)
-			return;
-		*dep = *dep == 1 ? lender : *dep == 2 ? address : *dep;
+		put_number(image, deps, dep == 1 ? lender : dep == 2 ? address : dep);
 	}
 }
 

@@ -4,11 +4,21 @@
  * the modules' memory is kept as Linux keeps it, for their eyes.
  */
 #include <errno.h>
+#include <string.h>
 #include "scheme24/internal.h"
 
-static struct r3_24_ref *ref_of(const struct module_use *use)
+/* A struct module_ref where it lies, aligned or not. */
+static struct r3_24_ref read_ref(struct r3_box *box, uint64_t address)
 {
-	return box_writable(use->user->box, use->ref);
+	struct r3_24_ref ref;
+
+	memcpy(&ref, box_writable(box, address), sizeof(ref));
+	return ref;
+}
+
+static void write_ref(const struct module_use *use, const struct r3_24_ref *ref)
+{
+	memcpy(box_writable(use->user->box, use->ref), ref, sizeof(*ref));
 }
 
 /* mod->refs and the chain behind it, anew. */
@@ -18,7 +28,10 @@ static void write_chain(const struct r3_module *module)
 
 	module_header(module)->refs = use ? use->ref : 0;
 	for (; use; use = use->next_user)
-		ref_of(use)->next_ref = use->next_user ? use->next_user->ref : 0;
+		write_ref(use, &(struct r3_24_ref){.dep = module->handle,
+						   .ref = use->user->handle,
+						   .next_ref = use->next_user ? use->next_user->ref
+									      : 0});
 }
 
 static struct r3_module *module_at(struct r3_box *box, uint64_t address)
@@ -30,15 +43,22 @@ static struct r3_module *module_at(struct r3_box *box, uint64_t address)
 	return module;
 }
 
-static int check(const struct r3_module *module, const struct r3_24_ref *deps, unsigned int count)
+static uint64_t address_of_ref(const struct r3_24_module *header, unsigned int index)
 {
-	for (unsigned int i = 0; i < count; i++) {
-		if (deps[i].dep == module->handle) {
+	return header->deps + index * sizeof(struct r3_24_ref);
+}
+
+static int check(const struct r3_module *module, const struct r3_24_module *header)
+{
+	for (unsigned int i = 0; i < header->ndeps; i++) {
+		uint64_t dep = read_ref(module->box, address_of_ref(header, i)).dep;
+
+		if (dep == module->handle) {
 			box_printk(module->box, 3,
 				   "init_module: self-referential dependency in mod->deps.");
 			return -EINVAL;
 		}
-		if (!module_at(module->box, deps[i].dep)) {
+		if (!module_at(module->box, dep)) {
 			box_printk(module->box, 3,
 				   "init_module: found dependency that is (no longer?) a module.");
 			return -EINVAL;
@@ -49,17 +69,18 @@ static int check(const struct r3_module *module, const struct r3_24_ref *deps, u
 
 int refs_link(struct r3_module *module, const struct r3_24_module *header)
 {
-	struct r3_24_ref *deps = box_writable(module->box, header->deps);
-	int error = check(module, deps, header->ndeps);
+	struct r3_box *box = module->box;
+	int error = check(module, header);
 
 	for (unsigned int i = 0; i < header->ndeps && !error; i++) {
-		struct r3_module *source = module_at(module->box, deps[i].dep);
-		struct module_use *use = use_add(module, source);
+		uint64_t address = address_of_ref(header, i);
+		struct r3_module *source = module_at(box, read_ref(box, address).dep);
+		struct module_use *use = source ? use_add(module, source) : NULL;
 
+		/* Entries that overlap change each other. */
 		if (!use)
-			return -ENOMEM;
-		use->ref = header->deps + i * sizeof(*deps);
-		deps[i].ref = module->handle;
+			return source ? -ENOMEM : -EINVAL;
+		use->ref = address;
 		write_chain(source);
 		__atomic_or_fetch(&module_header(source)->flags, (uint64_t)R3_24_USED_ONCE,
 				  __ATOMIC_RELAXED);

@@ -74,23 +74,29 @@ static int name_addresses(struct object *object, const struct module24 *module)
 	return 0;
 }
 
-/* Where the names stand in the image; a copy, which the module cannot write, is what counts. */
+/*
+ * Where the names stand in the image; a copy, which the module cannot write, is
+ * what counts. Tables need not be aligned.
+ */
 static int copy_names(struct r3_module *module, const struct r3_24_module *header)
 {
 	const char *memory = (const char *)module_header(module);
-	const struct r3_24_symbol *table = (const void *)(memory + (header->syms - module->handle));
+	const char *table = memory + (header->syms - module->handle);
 	struct module24 *own = module->scheme24;
 	struct object *object = module->object;
 
 	for (unsigned int i = 0; i < header->nsyms; i++) {
-		uint64_t offset = table[i].name - module->handle;
+		struct r3_24_symbol symbol;
+		uint64_t offset;
 
+		memcpy(&symbol, table + i * sizeof(symbol), sizeof(symbol));
+		offset = symbol.name - module->handle;
 		if (offset >= header->size || !memchr(memory + offset, 0, header->size - offset)) {
 			box_printk(module->box, 3, "init_module: mod->syms[%u].name out of bounds.",
 				   i);
 			return -EINVAL;
 		}
-		own->symbols[i] = (struct symbol24){table[i].value, object->strings + offset};
+		own->symbols[i] = (struct symbol24){symbol.value, object->strings + offset};
 	}
 	own->nr_symbols = header->nsyms;
 	memcpy(object->strings, memory, header->size);

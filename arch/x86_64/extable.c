@@ -75,11 +75,13 @@ static uint64_t target_of(const struct r3_box *box, const struct exception_entry
 static bool find_absolute(struct r3_box *box, uint64_t rip, struct fixup *fixup)
 {
 	const struct object *object = object_of_address(box, rip);
-	const uint64_t *entries = object ? box_writable(box, object->absolute_fixups) : NULL;
+	uint64_t address = object ? object->absolute_fixups : 0;
+	uint64_t entry[2];
 
 	for (uint64_t i = 0; object && i < object->nr_absolute_fixups; i++) {
-		if (entries[2 * i] == rip) {
-			*fixup = (struct fixup){.to = entries[2 * i + 1], .data = FIXUP_DEFAULT};
+		memcpy(entry, box_writable(box, address + i * sizeof(entry)), sizeof(entry));
+		if (entry[0] == rip) {
+			*fixup = (struct fixup){.to = entry[1], .data = FIXUP_DEFAULT};
 			return true;
 		}
 	}
