@@ -60,13 +60,12 @@ static int make(struct r3_box *box, const char *name, size_t size, struct r3_mod
 	if (!module->object || !module->scheme24)
 		goto release;
 	module->object->module = module;
+	error = map(module->object, size);
+	if (error)
+		goto release;
 	/* A copy of its memory is where its symbols have their names. */
 	module->object->strings = calloc(1, size);
-	if (!module->object->strings)
-		goto release;
-	error = map(module->object, size);
-	if (!error)
-		error = module_list(module);
+	error = module->object->strings ? module_list(module) : -ENOMEM;
 	if (error)
 		goto release;
 	module->handle = module->object->core_base;
