@@ -51,11 +51,9 @@ void arch_thread_traps_free(struct thread *thread);
  * or end when the box is stopping. What hits it in host code stays pending.
  */
 void arch_kick(struct thread *thread);
-/* Take them now, if they are enabled; on the host stack, holding a vCPU. */
-void arch_run_interrupts(struct thread *thread);
 /* memcpy() from memory that may not be there: 0 or -EFAULT. */
 int arch_copy_nofault(void *to, uint64_t from, size_t length);
-/* Take what is pending on this thread's vCPU; host stack, vCPU held. */
+/* Take what is pending on this thread's vCPU, if enabled; host stack, vCPU held. */
 void arch_run_interrupts(struct thread *thread);
 
 /* ---- unwind.c ---- */

@@ -67,10 +67,13 @@ void arch_run_interrupts(struct thread *thread)
 		page = page_of(thread);
 		if (!page->irq_enabled || page->irq_defer)
 			return;
-		bits = __atomic_exchange_n(&page->irq_pending, 0, __ATOMIC_ACQ_REL);
-		if (!bits)
-			return;
+		/* As a processor does: who sees that one is taken sees interrupts disabled. */
 		page->irq_enabled = 0;
+		bits = __atomic_exchange_n(&page->irq_pending, 0, __ATOMIC_ACQ_REL);
+		if (!bits) {
+			page->irq_enabled = 1;
+			return;
+		}
 		if (run_once(thread, bits))
 			oopses = 0;
 		else if (++oopses < MAX_OOPSES)

@@ -154,12 +154,15 @@ static void set_byte(uint8_t value)
 
 static void step_handler(int signal, siginfo_t *info, void *data)
 {
-	greg_t *registers = ((ucontext_t *)data)->uc_mcontext.gregs;
+	ucontext_t *context = data;
+	greg_t *registers = context->uc_mcontext.gregs;
 	uint64_t start = (uint64_t)arch_interrupt_return;
 
 	if (way.armed) {
 		way.armed = false;
 		set_byte(way.byte);
+		/* A kick that comes late would end the steps. */
+		sigaddset(&context->uc_sigmask, SIGURG);
 		registers[REG_RIP] = start;
 		registers[REG_EFL] |= 0x100; /* TF */
 	} else {
@@ -168,8 +171,11 @@ static void step_handler(int signal, siginfo_t *info, void *data)
 	if (way.steps < way.wanted) {
 		/* the flags that popf has brought back do not step */
 		way.done = registers[REG_RIP] == (greg_t)arch_interrupt_return_ret;
+		if (way.done)
+			sigdelset(&context->uc_sigmask, SIGURG);
 		return;
 	}
+	sigdelset(&context->uc_sigmask, SIGURG);
 	registers[REG_EFL] &= ~0x100;
 	if (registers[REG_RIP] >= (greg_t)start &&
 	    registers[REG_RIP] < (greg_t)arch_interrupt_return_end) {
