@@ -23,17 +23,27 @@ static int enter(const struct client *client)
 	return box_enter(client->box) ? -EIO : 0;
 }
 
+/*
+ * What the superuser's calls begin with: into the box, as the client. On success
+ * box_leave() is the caller's. name NULL: none is given.
+ */
+static long begin(const struct client *client, uint64_t address, char *name)
+{
+	long error = client_capable(client, CAP_SYS_MODULE) ? 0 : -EPERM;
+
+	if (!error && name)
+		error = read_name(client, address, name);
+	if (!error)
+		error = client_take_comm(client);
+	return error ? error : enter(client);
+}
+
 static long serve_create(struct client *client, const uint64_t *arguments)
 {
 	char name[PAGE_SIZE];
 	uint64_t address;
-	long error;
+	long error = begin(client, arguments[0], name);
 
-	if (!client_capable(client, CAP_SYS_MODULE))
-		return -EPERM;
-	error = read_name(client, arguments[0], name);
-	if (!error)
-		error = enter(client);
 	if (error)
 		return error;
 	error = scheme24_create(client->box, name, arguments[1], &address);
@@ -57,15 +67,8 @@ static long serve_init(struct client *client, const uint64_t *arguments)
 {
 	struct image image = {client, arguments[1]};
 	char name[PAGE_SIZE];
-	long error;
+	long error = begin(client, arguments[0], name);
 
-	if (!client_capable(client, CAP_SYS_MODULE))
-		return -EPERM;
-	error = read_name(client, arguments[0], name);
-	if (!error)
-		error = client_take_comm(client);
-	if (!error)
-		error = enter(client);
 	if (error)
 		return error;
 	error = scheme24_init(client->box, name, &(struct image_source){read_image, &image});
@@ -76,16 +79,8 @@ static long serve_init(struct client *client, const uint64_t *arguments)
 static long serve_delete(struct client *client, const uint64_t *arguments)
 {
 	char name[PAGE_SIZE];
-	long error = 0;
+	long error = begin(client, arguments[0], arguments[0] ? name : NULL);
 
-	if (!client_capable(client, CAP_SYS_MODULE))
-		return -EPERM;
-	if (arguments[0])
-		error = read_name(client, arguments[0], name);
-	if (!error)
-		error = client_take_comm(client);
-	if (!error)
-		error = enter(client);
 	if (error)
 		return error;
 	error = arguments[0] ? scheme24_delete(client->box, name) : scheme24_reap(client->box);
