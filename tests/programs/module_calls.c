@@ -7,7 +7,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -22,30 +21,9 @@
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "rules.h"
 
-#define BAD ((void *)8)
-
-static unsigned int failures;
 static const char *dir;
-
-static void report(const char *rule, long wanted, long got)
-{
-	if (got == wanted) {
-		printf("ok      %s: %s\n", rule,
-		       got < 0 ? strerrorname_np(-got)
-		       : got   ? "killed"
-			       : "0");
-		return;
-	}
-	failures++;
-	printf("FAILED  %s: %s (%ld), not %s\n", rule, got < 0 ? strerrorname_np(-got) : "value",
-	       got, wanted < 0 ? strerrorname_np(-wanted) : "0");
-}
-
-static long result_of(long result)
-{
-	return result < 0 ? -errno : result;
-}
 
 static long init_module(const void *image, unsigned long size, const char *parameters)
 {
@@ -96,30 +74,6 @@ static long unload(const char *name)
 }
 
 /* ---- what needs another process ---- */
-
-static long in_child(long (*function)(void))
-{
-	int status;
-	pid_t child = fork();
-
-	if (!child)
-		_exit(-function() & 0xff);
-	if (waitpid(child, &status, 0) != child || !WIFEXITED(status))
-		return -ECHILD;
-	return -(long)WEXITSTATUS(status);
-}
-
-static void drop_module_capability(void)
-{
-	struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
-	struct __user_cap_data_struct data[2];
-
-	if (syscall(SYS_capget, &header, data))
-		_exit(200);
-	data[0].effective &= ~(1U << CAP_SYS_MODULE);
-	if (syscall(SYS_capset, &header, data))
-		_exit(201);
-}
 
 static long load_without_capability(void)
 {

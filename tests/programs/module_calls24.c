@@ -5,7 +5,6 @@
  * whether all held.
  */
 #include <errno.h>
-#include <linux/capability.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -17,27 +16,8 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "rules.h"
 #include "tests/unit/image24.h"
-
-#define BAD ((void *)8)
-
-static unsigned int failures;
-
-static void report(const char *rule, long wanted, long got)
-{
-	const bool held = got == wanted;
-
-	failures += !held;
-	printf("%s  %s: %s\n", held ? "ok    " : "FAILED", rule,
-	       got < 0 ? strerrorname_np(-got) : "done");
-	if (!held)
-		printf("        %ld, not %ld\n", got, wanted);
-}
-
-static long result_of(long result)
-{
-	return result == -1 ? -errno : result;
-}
 
 static long create(const char *name, size_t size)
 {
@@ -86,30 +66,6 @@ static uint64_t kernel_symbol(const char *name)
 }
 
 /* ---- what needs another process ---- */
-
-static long in_child(long (*function)(void))
-{
-	int status;
-	pid_t child = fork();
-
-	if (!child)
-		_exit(-function() & 0xff);
-	if (waitpid(child, &status, 0) != child || !WIFEXITED(status))
-		return -ECHILD;
-	return -(long)WEXITSTATUS(status);
-}
-
-static void drop_module_capability(void)
-{
-	struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
-	struct __user_cap_data_struct data[2];
-
-	if (syscall(SYS_capget, &header, data))
-		_exit(200);
-	data[0].effective &= ~(1U << CAP_SYS_MODULE);
-	if (syscall(SYS_capset, &header, data))
-		_exit(201);
-}
 
 /* Permission comes first, whatever else is wrong. */
 static long create_without_capability(void)
