@@ -5,22 +5,11 @@
 #include <string.h>
 #include "cli/report.h"
 #include "cli/unload.h"
+#include "tools/kmod/insert_error.h"
 
 const char *load_error_text(int error)
 {
-	switch (-error) {
-	case ENOEXEC:
-		return "Invalid module format";
-	case ENOENT:
-		return "Unknown symbol in module";
-	case ESRCH:
-		return "Module has wrong symbol version";
-	case EINVAL:
-		return "Invalid parameters";
-	case R3_EOOPS:
-		return "it oopsed";
-	}
-	return strerror(-error);
+	return error == -R3_EOOPS ? "it oopsed" : insert_error(error);
 }
 
 const char *unload_error_text(int error)

@@ -148,19 +148,3 @@ int insert_module(const char *path, const char *parameters, unsigned int flags)
 		info("Failed to insert module '%s': %s", path, strerror(-error));
 	return error;
 }
-
-const char *insert_error(int error)
-{
-	switch (-error) {
-	case ENOEXEC:
-		return "Invalid module format";
-	case ENOENT:
-		return "Unknown symbol in module";
-	case ESRCH:
-		return "Module has wrong symbol version";
-	case EINVAL:
-		return "Invalid parameters";
-	default:
-		return strerror(-error);
-	}
-}

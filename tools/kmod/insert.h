@@ -12,7 +12,4 @@
  */
 int insert_module(const char *path, const char *parameters, unsigned int flags);
 
-/* What kmod says of -error after a load; what it means here, as a sentence. */
-const char *insert_error(int error);
-
 #endif

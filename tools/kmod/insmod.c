@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include "tools/kmod/explain.h"
 #include "tools/kmod/insert.h"
+#include "tools/kmod/insert_error.h"
 #include "tools/kmod/kernel_log.h"
 #include "tools/kmod/kmod.h"
 #include "tools/kmod/log.h"
