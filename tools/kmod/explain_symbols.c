@@ -7,7 +7,7 @@
 #include "tools/kmod/buffer.h"
 #include "tools/kmod/explain_symbols.h"
 #include "tools/kmod/log.h"
-#include "tools/kmod/lookup.h"
+#include "tools/kmod/pool.h"
 
 static bool imports_namespace(const struct modfile *file, const char *wanted)
 {
@@ -30,14 +30,18 @@ static bool is_missing(const struct import *import)
 #define MAX_NAMED 4
 
 /* "'a' (of module m)" */
-static bool name_missing(const char *directory, const struct import *import, struct buffer *text)
+static bool name_missing(struct pool *pool, const struct import *import, struct buffer *text)
 {
-	char owner[PATH_MAX];
-	bool is_known = lookup_symbol(directory, import->name, owner);
+	struct pool_list owners = {0};
+	char alias[PATH_MAX];
+	bool is_known;
 
+	snprintf(alias, sizeof(alias), "symbol:%s", import->name);
+	is_known = !pool_lookup(pool, alias, &owners) && owners.count;
 	buffer_printf(text, "%s'%s'", text->size ? ", " : "", import->name);
 	if (is_known)
-		buffer_printf(text, " (of module %s)", owner);
+		buffer_printf(text, " (of module %s)", owners.modules[0]->name);
+	pool_list_release(&owners);
 	return is_known;
 }
 
@@ -45,12 +49,13 @@ static bool name_missing(const char *directory, const struct import *import, str
 bool explain_missing(const struct imports *imports, const char *directory)
 {
 	const struct import *import = imports->list;
+	struct pool pool = {.directory = directory};
 	unsigned int missing = 0, known = 0;
 	struct buffer names = {0};
 
 	for (size_t i = 0; i < imports->count; i++, import++)
 		if (is_missing(import) && missing++ < MAX_NAMED)
-			known += name_missing(directory, import, &names);
+			known += name_missing(&pool, import, &names);
 	if (missing > MAX_NAMED)
 		buffer_printf(&names, " and %u more", missing - MAX_NAMED);
 	buffer_add_byte(&names, '\0');
@@ -59,6 +64,7 @@ bool explain_missing(const struct imports *imports, const char *directory)
 		     known ? "load what exports" : "depmod knows no module that exports",
 		     missing > 1 ? "them" : "it", known ? " first, or use modprobe" : "");
 	buffer_release(&names);
+	pool_release(&pool);
 	return imports->kernel_known && missing;
 }
 

@@ -1,192 +1,182 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* What a name or alias stands for, by configuration and indexes. */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include "tools/kmod/index.h"
-#include "tools/kmod/log.h"
-#include "tools/kmod/lookup.h"
 #include "tools/kmod/name.h"
+#include "tools/kmod/pool.h"
 
+/* Lookups add to found what name stands for by one kind of source. */
 struct lookup {
-	const char *directory;
-	lookup_visit_fn visit;
-	void *context;
-	bool found;
+	struct pool *pool;
+	const char *name; /* normal */
+	struct pool_list *found;
 };
 
-typedef int (*search_fn)(const struct index *index, const char *key, index_visit_fn visit,
-			 void *context);
-
-static int search(const char *directory, const char *file, search_fn how, const char *key,
-		  index_visit_fn visit, void *context)
+static int add_found(const struct lookup *lookup, const char *name, const char *alias,
+		     const char *found_in, const struct config_entry *found_by)
 {
-	char path[2 * PATH_MAX];
-	struct stat status;
-	struct index index;
-	int result;
+	struct pool_module *module = pool_find(lookup->pool, name, alias);
 
-	snprintf(path, sizeof(path), "%s/%s", directory, file);
-	/* kmod's depmod leaves those empty that nothing is known for */
-	if (stat(path, &status) || !status.st_size)
-		return 0;
-	result = index_open(&index, path);
-	if (!result) {
-		result = how(&index, key, visit, context);
-		index_close(&index);
+	if (!module)
+		return -ENOMEM;
+	if (!module->found_in && !module->found_by) {
+		module->found_in = found_in;
+		module->found_by = found_by;
 	}
-	if (result == -EINVAL)
-		error("%s is damaged: run depmod", path);
-	else if (result < 0)
-		error("could not read %s: %s", path, strerror(-result));
-	return result;
+	return pool_list_add(lookup->found, module);
 }
 
-/* "kernel/lib/crc.ko: kernel/..." of modules.dep, its first part */
-static int take_path(void *context, const char *key, const char *value, uint32_t priority)
+static int find_configured_alias(const struct lookup *lookup)
 {
-	struct lookup *lookup = context;
-	char path[2 * PATH_MAX];
-	size_t length = strcspn(value, ":");
+	const struct config *config = lookup->pool->config;
+	const struct config_entry *entry = config ? config->first[CONFIG_ALIAS] : NULL;
+	int error = 0;
 
-	if (lookup->found)
-		return 0;
-	lookup->found = true;
-	if (*value == '/')
-		snprintf(path, sizeof(path), "%.*s", (int)length, value);
-	else
-		snprintf(path, sizeof(path), "%s/%.*s", lookup->directory, (int)length, value);
-	return lookup->visit(lookup->context, key, path);
+	while (!error && (entry = config_match(entry, lookup->name))) {
+		error = add_found(lookup, entry->value, entry->name, NULL, entry);
+		entry = entry->next;
+	}
+	return error;
 }
 
-static int take_builtin(void *context, const char *key, const char *value, uint32_t priority)
+static int find_file(const struct lookup *lookup)
 {
-	*(bool *)context = true;
-	return 0;
-}
+	int result =
+		strchr(lookup->name, ':') ? 0 : pool_has_key(lookup->pool, POOL_DEP, lookup->name);
+	char name[PATH_MAX];
 
-bool lookup_is_builtin(const char *directory, const char *name)
-{
-	bool found = false;
-
-	search(directory, "modules.builtin.bin", index_search, name, take_builtin, &found);
-	return found;
-}
-
-static int find_file(struct lookup *lookup, const char *name)
-{
-	lookup->found = false;
-	return search(lookup->directory, "modules.dep.bin", index_search, name, take_path, lookup);
-}
-
-/* name is normal. */
-static int find_name(struct lookup *lookup, const char *name)
-{
-	int result = find_file(lookup, name);
-
-	if (result || lookup->found || !lookup_is_builtin(lookup->directory, name))
+	if (result <= 0)
 		return result;
-	lookup->found = true;
-	return lookup->visit(lookup->context, name, NULL);
+	name_normalize(lookup->name, name);
+	return add_found(lookup, name, NULL, pool_index_names[POOL_DEP], NULL);
 }
-
-struct target {
-	uint32_t priority;
-	char *name;
-};
 
 struct targets {
-	struct target *list;
+	struct target {
+		char *name;
+		uint32_t priority;
+	} * list; /* owned; by priority, then as they came */
 	size_t count;
 };
 
-/* value is the name of a module that an alias stands for. */
 static int add_target(void *context, const char *key, const char *value, uint32_t priority)
 {
 	struct targets *targets = context;
-	struct target *list =
-		reallocarray(targets->list, targets->count + 1, sizeof(*targets->list));
+	struct target *list = reallocarray(targets->list, targets->count + 1, sizeof(*list));
+	char *name = strdup(value);
+	size_t at;
 
-	if (!list)
+	if (list)
+		targets->list = list;
+	if (!list || !name) {
+		free(name);
 		return -ENOMEM;
-	targets->list = list;
-	list[targets->count] = (struct target){priority, strdup(value)};
-	return list[targets->count++].name ? 0 : -ENOMEM;
+	}
+	for (at = targets->count++; at && list[at - 1].priority > priority; at--)
+		list[at] = list[at - 1];
+	list[at] = (struct target){name, priority};
+	return 0;
 }
 
-static int by_priority(const void *left, const void *right)
+/* Its keys are patterns. */
+static int find_pattern(const struct lookup *lookup, enum pool_index which)
 {
-	const struct target *a = left, *b = right;
-
-	return (a->priority > b->priority) - (a->priority < b->priority);
-}
-
-static int visit_target(struct lookup *lookup, const char *name)
-{
-	int result = find_file(lookup, name);
-
-	if (!result && !lookup->found)
-		result = lookup->visit(lookup->context, name, NULL);
-	lookup->found = true;
-	return result;
-}
-
-/* Several patterns may match: the modules of all of them, the first linked first. */
-static int find_alias(struct lookup *lookup, const char *file, const char *alias)
-{
+	const struct index *index = pool_index(lookup->pool, which);
 	struct targets targets = {0};
-	int result =
-		search(lookup->directory, file, index_search_wild, alias, add_target, &targets);
+	int error;
 
-	if (!result && targets.count)
-		qsort(targets.list, targets.count, sizeof(*targets.list), by_priority);
+	if (!index)
+		return 0;
+	error = index_search_wild(index, lookup->name, add_target, &targets);
+	if (error == -EINVAL)
+		pool_report_damage(lookup->pool, which);
 	for (size_t i = 0; i < targets.count; i++) {
-		if (!result)
-			result = visit_target(lookup, targets.list[i].name);
+		if (!error)
+			error = add_found(lookup, targets.list[i].name, lookup->name,
+					  pool_index_names[which], NULL);
 		free(targets.list[i].name);
 	}
 	free(targets.list);
-	return result;
+	return error;
 }
 
-int lookup_name(const char *directory, const char *name, lookup_visit_fn visit, void *context)
+static int find_symbol(const struct lookup *lookup)
 {
-	struct lookup lookup = {.directory = directory, .visit = visit, .context = context};
-	char normal[PATH_MAX];
-
-	name_normalize(name, normal);
-	return find_name(&lookup, normal);
+	if (strncmp(lookup->name, "symbol:", strlen("symbol:")))
+		return 0;
+	return find_pattern(lookup, POOL_SYMBOLS);
 }
 
-int lookup_alias(const char *directory, const char *alias, lookup_visit_fn visit, void *context)
+static int find_alias(const struct lookup *lookup)
 {
-	static const char *const indexes[] = {"modules.symbols.bin", "modules.alias.bin",
-					      "modules.builtin.alias.bin"};
-	struct lookup lookup = {.directory = directory, .visit = visit, .context = context};
-	bool is_symbol = !strncmp(alias, "symbol:", strlen("symbol:"));
-	char normal[PATH_MAX];
-	int result = name_of_alias(alias, normal);
-
-	if (!result)
-		result = find_name(&lookup, normal);
-	for (size_t i = is_symbol ? 0 : 1; i < sizeof(indexes) / sizeof(indexes[0]); i++)
-		if (!result && !lookup.found)
-			result = find_alias(&lookup, indexes[i], normal);
-	return result;
+	return find_pattern(lookup, POOL_ALIAS);
 }
 
-static int take_module(void *context, const char *key, const char *value, uint32_t priority)
+static int find_builtin_alias(const struct lookup *lookup)
 {
-	snprintf(context, PATH_MAX, "%s", value);
-	return 1; /* the first will do */
+	return find_pattern(lookup, POOL_BUILTIN_ALIAS);
 }
 
-bool lookup_symbol(const char *directory, const char *symbol, char module[PATH_MAX])
+/* A command makes a module of a name that is none. */
+static int find_command(const struct lookup *lookup)
 {
-	char key[PATH_MAX];
+	const struct config *config = lookup->pool->config;
+	const struct config_entry *entry;
+	char name[PATH_MAX];
 
-	snprintf(key, sizeof(key), "symbol:%s", symbol);
-	return search(directory, "modules.symbols.bin", index_search, key, take_module, module) ==
-	       1;
+	if (!config)
+		return 0;
+	entry = config_find(config->first[CONFIG_INSTALL], lookup->name);
+	if (!entry)
+		entry = config_find(config->first[CONFIG_REMOVE], lookup->name);
+	if (!entry)
+		return 0;
+	name_normalize(lookup->name, name);
+	return add_found(lookup, name, NULL, NULL, entry);
+}
+
+static int find_builtin(const struct lookup *lookup)
+{
+	int result = pool_has_key(lookup->pool, POOL_BUILTIN, lookup->name);
+
+	if (result <= 0)
+		return result;
+	return add_found(lookup, lookup->name, NULL, pool_index_names[POOL_BUILTIN], NULL);
+}
+
+typedef int (*way_fn)(const struct lookup *lookup);
+
+/* Each way in turn, until one finds something. */
+static int look_up(const struct lookup *lookup, const way_fn *ways, size_t count)
+{
+	int error = 0;
+
+	for (size_t i = 0; !error && !lookup->found->count && i < count; i++)
+		error = ways[i](lookup);
+	if (error)
+		pool_list_release(lookup->found);
+	return error;
+}
+
+int pool_lookup(struct pool *pool, const char *alias, struct pool_list *found)
+{
+	static const way_fn ways[] = {find_configured_alias, find_file,  find_symbol,
+				      find_command,          find_alias, find_builtin,
+				      find_builtin_alias};
+	char name[PATH_MAX];
+	const struct lookup lookup = {.pool = pool, .name = name, .found = found};
+	int error = name_of_alias(alias, name);
+
+	return error ? error : look_up(&lookup, ways, sizeof(ways) / sizeof(ways[0]));
+}
+
+int pool_lookup_name(struct pool *pool, const char *text, struct pool_list *found)
+{
+	static const way_fn ways[] = {find_file, find_builtin};
+	char name[PATH_MAX];
+	const struct lookup lookup = {.pool = pool, .name = name, .found = found};
+
+	name_normalize(text, name);
+	return look_up(&lookup, ways, sizeof(ways) / sizeof(ways[0]));
 }

@@ -9,9 +9,9 @@
 #include "tools/kmod/fields.h"
 #include "tools/kmod/kmod.h"
 #include "tools/kmod/log.h"
-#include "tools/kmod/lookup.h"
 #include "tools/kmod/modinfo_json.h"
 #include "tools/kmod/name.h"
+#include "tools/kmod/pool.h"
 
 struct modinfo {
 	const char *field; /* the only one wanted; NULL: all */
@@ -151,42 +151,42 @@ static int show_file(const struct modinfo *modinfo, const char *path)
 	return error ? complain(name, error) : show(modinfo, name, absolute, NULL);
 }
 
-struct search {
-	const struct modinfo *modinfo;
-	const char *directory;
-	unsigned int found;
-	int error; /* of the last that failed */
-};
-
-static int show_found(void *context, const char *name, const char *path)
+/* What has no file is built in. */
+static int show_found(const struct modinfo *modinfo, struct pool *pool,
+		      const struct pool_list *found)
 {
-	struct search *search = context;
-	int error = show(search->modinfo, name, path, search->directory);
+	int error, last = 0;
 
-	search->found++;
-	if (error)
-		search->error = error;
-	return 0;
+	for (size_t i = 0; i < found->count; i++) {
+		struct pool_module *module = found->modules[i];
+
+		error = pool_read_needs(pool, module);
+		if (!error)
+			error = show(modinfo, module->name, module->path, pool->directory);
+		if (error)
+			last = error;
+	}
+	return last;
 }
 
 static int show_named(const struct modinfo *modinfo, const char *argument, const char *directory)
 {
-	struct search search = {.modinfo = modinfo, .directory = directory};
-	int error;
+	struct pool pool = {.directory = directory};
+	struct pool_list found = {0};
+	int error = modinfo->only_names ? pool_lookup_name(&pool, argument, &found)
+					: pool_lookup(&pool, argument, &found);
 
-	if (modinfo->only_names)
-		error = lookup_name(directory, argument, show_found, &search);
-	else
-		error = lookup_alias(directory, argument, show_found, &search);
-	if (modinfo->only_names && (error || !search.found))
+	if (modinfo->only_names && !found.count)
 		error("Module name %s not found.", argument);
 	else if (error)
 		error("Module alias %s not found.", argument);
-	else if (!search.found)
+	else if (!found.count)
 		error("Module %s not found.", argument);
-	if (error)
-		return error;
-	return search.found ? search.error : -ENOENT;
+	if (!error)
+		error = found.count ? show_found(modinfo, &pool, &found) : -ENOENT;
+	pool_list_release(&found);
+	pool_release(&pool);
+	return error;
 }
 
 static bool is_file(const char *path)

@@ -9,7 +9,7 @@
 #include "tools/kmod/name.h"
 #include "tools/kmod/pool.h"
 
-static const char *const index_names[NR_POOL_INDEXES] = {
+const char *const pool_index_names[NR_POOL_INDEXES] = {
 	[POOL_DEP] = "modules.dep",
 	[POOL_SYMBOLS] = "modules.symbols",
 	[POOL_ALIAS] = "modules.alias",
@@ -17,9 +17,9 @@ static const char *const index_names[NR_POOL_INDEXES] = {
 	[POOL_BUILTIN_ALIAS] = "modules.builtin.alias",
 };
 
-static int report_damage(const struct pool *pool, enum pool_index which)
+int pool_report_damage(const struct pool *pool, enum pool_index which)
 {
-	error("%s/%s.bin is damaged: run depmod", pool->directory, index_names[which]);
+	error("%s/%s.bin is damaged: run depmod", pool->directory, pool_index_names[which]);
 	return -EINVAL;
 }
 
@@ -32,14 +32,14 @@ const struct index *pool_index(struct pool *pool, enum pool_index which)
 	if (pool->was_tried[which])
 		return pool->is_open[which] ? &pool->indexes[which] : NULL;
 	pool->was_tried[which] = true;
-	snprintf(path, sizeof(path), "%s/%s.bin", pool->directory, index_names[which]);
+	snprintf(path, sizeof(path), "%s/%s.bin", pool->directory, pool_index_names[which]);
 	/* kmod's depmod leaves those empty that nothing is known for */
 	if (which != POOL_DEP && !stat(path, &status) && !status.st_size)
 		return NULL;
 	error = index_open(&pool->indexes[which], path);
 	pool->is_open[which] = !error;
 	if (error == -EINVAL)
-		report_damage(pool, which);
+		pool_report_damage(pool, which);
 	else if (error && error != -ENOENT)
 		error("could not read %s: %s", path, strerror(-error));
 	return error ? NULL : &pool->indexes[which];
@@ -215,7 +215,7 @@ int pool_read_needs(struct pool *pool, struct pool_module *module)
 		return 0;
 	module->has_read_needs = true;
 	error = index_search(index, module->name, take_line, &needs);
-	return error == -EINVAL ? report_damage(pool, POOL_DEP) : error;
+	return error == -EINVAL ? pool_report_damage(pool, POOL_DEP) : error;
 }
 
 static int note_found(void *context, const char *key, const char *value, uint32_t priority)
@@ -224,8 +224,7 @@ static int note_found(void *context, const char *key, const char *value, uint32_
 	return 0;
 }
 
-/* 1: there is such a key. */
-static int has_key(struct pool *pool, enum pool_index which, const char *key)
+int pool_has_key(struct pool *pool, enum pool_index which, const char *key)
 {
 	const struct index *index = pool_index(pool, which);
 	bool found = false;
@@ -234,168 +233,18 @@ static int has_key(struct pool *pool, enum pool_index which, const char *key)
 	if (!index)
 		return 0;
 	error = index_search(index, key, note_found, &found);
-	return error ? report_damage(pool, which) : found;
+	return error ? pool_report_damage(pool, which) : found;
 }
 
 bool pool_is_builtin(struct pool *pool, struct pool_module *module)
 {
 	if (module->builtin == BUILTIN_UNKNOWN)
-		module->builtin =
-			has_key(pool, POOL_BUILTIN, module->name) > 0 ? BUILTIN_YES : BUILTIN_NO;
+		module->builtin = pool_has_key(pool, POOL_BUILTIN, module->name) > 0 ? BUILTIN_YES
+										     : BUILTIN_NO;
 	return module->builtin == BUILTIN_YES;
 }
 
 bool pool_is_in_kernel(struct pool *pool, struct pool_module *module)
 {
 	return pool_is_builtin(pool, module) || loaded_state(module->name) == LOADED_LIVE;
-}
-
-/* Lookups add to found what name stands for by one kind of source. */
-struct lookup {
-	struct pool *pool;
-	const char *name; /* normal */
-	struct pool_list *found;
-};
-
-static int add_found(const struct lookup *lookup, const char *name, const char *alias,
-		     const char *found_in, const struct config_entry *found_by)
-{
-	struct pool_module *module = pool_find(lookup->pool, name, alias);
-
-	if (!module)
-		return -ENOMEM;
-	if (!module->found_in && !module->found_by) {
-		module->found_in = found_in;
-		module->found_by = found_by;
-	}
-	return pool_list_add(lookup->found, module);
-}
-
-static int find_configured_alias(const struct lookup *lookup)
-{
-	const struct config_entry *entry = lookup->pool->config->first[CONFIG_ALIAS];
-	int error = 0;
-
-	while (!error && (entry = config_match(entry, lookup->name))) {
-		error = add_found(lookup, entry->value, entry->name, NULL, entry);
-		entry = entry->next;
-	}
-	return error;
-}
-
-static int find_file(const struct lookup *lookup)
-{
-	int result = strchr(lookup->name, ':') ? 0 : has_key(lookup->pool, POOL_DEP, lookup->name);
-	char name[PATH_MAX];
-
-	if (result <= 0)
-		return result;
-	name_normalize(lookup->name, name);
-	return add_found(lookup, name, NULL, index_names[POOL_DEP], NULL);
-}
-
-struct targets {
-	struct target {
-		char *name;
-		uint32_t priority;
-	} * list; /* owned; by priority, then as they came */
-	size_t count;
-};
-
-static int add_target(void *context, const char *key, const char *value, uint32_t priority)
-{
-	struct targets *targets = context;
-	struct target *list = reallocarray(targets->list, targets->count + 1, sizeof(*list));
-	char *name = strdup(value);
-	size_t at;
-
-	if (list)
-		targets->list = list;
-	if (!list || !name) {
-		free(name);
-		return -ENOMEM;
-	}
-	for (at = targets->count++; at && list[at - 1].priority > priority; at--)
-		list[at] = list[at - 1];
-	list[at] = (struct target){name, priority};
-	return 0;
-}
-
-/* Its keys are patterns. */
-static int find_pattern(const struct lookup *lookup, enum pool_index which)
-{
-	const struct index *index = pool_index(lookup->pool, which);
-	struct targets targets = {0};
-	int error;
-
-	if (!index)
-		return 0;
-	error = index_search_wild(index, lookup->name, add_target, &targets);
-	if (error == -EINVAL)
-		report_damage(lookup->pool, which);
-	for (size_t i = 0; i < targets.count; i++) {
-		if (!error)
-			error = add_found(lookup, targets.list[i].name, lookup->name,
-					  index_names[which], NULL);
-		free(targets.list[i].name);
-	}
-	free(targets.list);
-	return error;
-}
-
-static int find_symbol(const struct lookup *lookup)
-{
-	if (strncmp(lookup->name, "symbol:", strlen("symbol:")))
-		return 0;
-	return find_pattern(lookup, POOL_SYMBOLS);
-}
-
-static int find_alias(const struct lookup *lookup)
-{
-	return find_pattern(lookup, POOL_ALIAS);
-}
-
-static int find_builtin_alias(const struct lookup *lookup)
-{
-	return find_pattern(lookup, POOL_BUILTIN_ALIAS);
-}
-
-/* A command makes a module of a name that is none. */
-static int find_command(const struct lookup *lookup)
-{
-	const struct config *config = lookup->pool->config;
-	const struct config_entry *entry = config_find(config->first[CONFIG_INSTALL], lookup->name);
-	char name[PATH_MAX];
-
-	if (!entry)
-		entry = config_find(config->first[CONFIG_REMOVE], lookup->name);
-	if (!entry)
-		return 0;
-	name_normalize(lookup->name, name);
-	return add_found(lookup, name, NULL, NULL, entry);
-}
-
-static int find_builtin(const struct lookup *lookup)
-{
-	int result = has_key(lookup->pool, POOL_BUILTIN, lookup->name);
-
-	if (result <= 0)
-		return result;
-	return add_found(lookup, lookup->name, NULL, index_names[POOL_BUILTIN], NULL);
-}
-
-int pool_lookup(struct pool *pool, const char *alias, struct pool_list *found)
-{
-	static int (*const ways[])(const struct lookup *lookup) = {
-		find_configured_alias, find_file,         find_symbol, find_command, find_alias,
-		find_builtin,          find_builtin_alias};
-	char name[PATH_MAX];
-	struct lookup lookup = {.pool = pool, .name = name, .found = found};
-	int error = name_of_alias(alias, name);
-
-	for (size_t i = 0; !error && !found->count && i < sizeof(ways) / sizeof(ways[0]); i++)
-		error = ways[i](&lookup);
-	if (error)
-		pool_list_release(found);
-	return error;
 }

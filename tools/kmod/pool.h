@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The modules that a run of modprobe comes across: what names stand for, what each needs. */
+/* The modules that a run of a tool comes across: what names stand for, what each needs. */
 #ifndef RING3_KMOD_POOL_H
 #define RING3_KMOD_POOL_H
 
@@ -42,8 +42,8 @@ enum pool_index {
 };
 
 struct pool {
-	const char *directory; /* /lib/modules/RELEASE */
-	const struct config *config;
+	const char *directory;       /* /lib/modules/RELEASE */
+	const struct config *config; /* NULL: none counts */
 	struct pool_module *modules;
 	struct index indexes[NR_POOL_INDEXES];
 	bool is_open[NR_POOL_INDEXES], was_tried[NR_POOL_INDEXES];
@@ -51,14 +51,22 @@ struct pool {
 
 void pool_release(struct pool *pool);
 
+/* Without ".bin". */
+extern const char *const pool_index_names[NR_POOL_INDEXES];
 /* NULL: it is not there, or cannot be read, which was told. Opened once. */
 const struct index *pool_index(struct pool *pool, enum pool_index which);
+/* 1: there is such a key. -EINVAL: a damaged index, which was told. */
+int pool_has_key(struct pool *pool, enum pool_index which, const char *key);
+/* Tell of it: -EINVAL. */
+int pool_report_damage(const struct pool *pool, enum pool_index which);
 
 /*
  * All that the alias (or name) stands for, in kmod's order. It may be nothing.
  * -EINVAL: brackets that do not match, or a damaged index, which was told. -ENOMEM.
  */
 int pool_lookup(struct pool *pool, const char *alias, struct pool_list *found);
+/* The same by name alone: a module's file, or what is built in. */
+int pool_lookup_name(struct pool *pool, const char *name, struct pool_list *found);
 /* name is normal; alias may be NULL. NULL: no memory. */
 struct pool_module *pool_find(struct pool *pool, const char *name, const char *alias);
 /* A module file. -errno. */

@@ -12,8 +12,8 @@
 #include "tools/kmod/kmod.h"
 #include "tools/kmod/loaded.h"
 #include "tools/kmod/log.h"
-#include "tools/kmod/lookup.h"
 #include "tools/kmod/name.h"
+#include "tools/kmod/pool.h"
 
 struct holders {
 	char *text; /* " a b"; free() it */
@@ -53,11 +53,20 @@ static int check_holders(const char *name)
 	return error;
 }
 
+static bool is_builtin(const char *directory, const char *name)
+{
+	struct pool pool = {.directory = directory};
+	bool found = pool_has_key(&pool, POOL_BUILTIN, name) > 0;
+
+	pool_release(&pool);
+	return found;
+}
+
 static int check_unused(const char *directory, const char *name)
 {
 	int references, error;
 
-	if (lookup_is_builtin(directory, name)) {
+	if (is_builtin(directory, name)) {
 		error("Module %s is builtin.", name);
 		return -ENOENT;
 	}
