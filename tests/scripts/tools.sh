@@ -62,6 +62,17 @@ same_calls() {
 	diff theirs.calls calls >&2 || fail "'$*' calls the kernel otherwise than kmod"
 }
 
+# same_in_a_box [OPTION...]: ./script, in a box of each, says the same, but for our hints.
+same_in_a_box() {
+	local whose
+	for whose in theirs ours; do
+		PATH=$work/$whose:$PATH "$RING3" exec --loglevel 0 --console /dev/null "$@" -- sh script \
+			>"$whose.out" 2>&1 || true
+		sed -i '/: HINT: /d; /libkmod-[a-z]*\.c:/d' "$whose.out"
+	done
+	diff theirs.out ours.out >&2 || fail 'a line differs'
+}
+
 # loaded NAME REFERENCES HOLDER...: a module in that root.
 loaded() {
 	local directory=root/sys/module/$1 holder

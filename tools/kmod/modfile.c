@@ -109,10 +109,25 @@ static int enter(struct modfile *file, struct modfile_room *room)
 	return map(file, room->fd, &room->status);
 }
 
+/* O_NONBLOCK: opening a pipe nobody writes to must not wait. */
+static int open_file(const char *path)
+{
+	return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+}
+
+/* What was read, or an error, becomes a file with its sections, or nothing. */
+static int parse_or_close(struct modfile *file, int error)
+{
+	if (!error)
+		error = modfile_parse(file);
+	if (error)
+		modfile_close(file);
+	return error;
+}
+
 int modfile_open_in(struct modfile *file, const char *path, struct modfile_room *room)
 {
-	/* O_NONBLOCK: opening a pipe nobody writes to must not wait */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), error;
+	int fd = open_file(path), error;
 
 	*file = (struct modfile){0};
 	room->status = (struct stat){0};
@@ -122,11 +137,7 @@ int modfile_open_in(struct modfile *file, const char *path, struct modfile_room 
 	error = fstat(fd, &room->status) ? -errno : enter(file, room);
 	if (!file->room)
 		close(fd);
-	if (!error)
-		error = modfile_parse(file);
-	if (error)
-		modfile_close(file);
-	return error;
+	return parse_or_close(file, error);
 }
 
 int modfile_parse(struct modfile *file)
@@ -159,18 +170,14 @@ int modfile_parse(struct modfile *file)
 
 int modfile_open(struct modfile *file, const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), error;
+	int fd = open_file(path), error;
 
 	*file = (struct modfile){0};
 	if (fd < 0)
 		return -errno;
 	error = modfile_read(file, fd);
 	close(fd);
-	if (!error)
-		error = modfile_parse(file);
-	if (error)
-		modfile_close(file);
-	return error;
+	return parse_or_close(file, error);
 }
 
 int modfile_open_memory(struct modfile *file, const void *data, size_t size)
@@ -188,13 +195,9 @@ int modfile_open_memory(struct modfile *file, const void *data, size_t size)
 		error = image_decompress(file->compression, data, size, IMAGE_MAX_SIZE, &copy,
 					 &file->size, NULL);
 	}
-	if (!error) {
+	if (!error)
 		file->data = copy;
-		error = modfile_parse(file);
-	}
-	if (error)
-		modfile_close(file);
-	return error;
+	return parse_or_close(file, error);
 }
 
 void modfile_close(struct modfile *file)
