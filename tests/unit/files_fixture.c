@@ -135,6 +135,7 @@ int fixture_mount(const char *where, const char **why)
 	}
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets))
 		return -errno;
+	setenv("LC_ALL", "C", 1); /* of the shells, here: after fork() it might wait for ever */
 	fflush(NULL);
 	holder = fork();
 	if (!holder)
@@ -238,7 +239,6 @@ const char *fixture_shell(const char *format, ...)
 		enter();
 		dup2(ends[1], 1);
 		dup2(ends[1], 2);
-		setenv("LC_ALL", "C", 1);
 		execl("/bin/sh", "sh", "-c", command, NULL);
 		_exit(127);
 	}
