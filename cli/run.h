@@ -101,6 +101,11 @@ int run_start(struct run *run);
 void run_finish(struct run *run);
 void run_release(struct run *run);
 
+static inline bool run_is_24(const struct run *run)
+{
+	return run->options.flags & R3_BOX_SCHEME_2_4;
+}
+
 static inline bool run_has_clients(const struct run *run)
 {
 	return run->command || run->box_name;

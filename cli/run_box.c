@@ -66,11 +66,6 @@ static int set_loglevel(struct run *run)
 	return 0;
 }
 
-static bool is_24(const struct run *run)
-{
-	return run->options.flags & R3_BOX_SCHEME_2_4;
-}
-
 static int boot(struct run *run)
 {
 	const struct module_file *first = run->plan.nr_modules ? &run->plan.modules[0]->file : NULL;
@@ -89,7 +84,7 @@ static int boot(struct run *run)
 	run->options.context = run;
 	if (set_loglevel(run))
 		return -ENOMEM;
-	if (is_24(run))
+	if (run_is_24(run))
 		load_plan_order24(&run->plan);
 	else if (load_plan_order(&run->plan, &run->term, run->tree))
 		return -ENOENT;
@@ -158,7 +153,8 @@ static int load_all(struct run *run)
 
 	for (i = 0; i < run->plan.nr_order; i++) {
 		module = run->plan.order[i];
-		module->load_error = is_24(run) ? run_load24(run, module) : load_one(run, module);
+		module->load_error =
+			run_is_24(run) ? run_load24(run, module) : load_one(run, module);
 		if (module->load_error)
 			return module->load_error;
 		module->loaded = true;

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "cli/run.h"
+#include "cli/tool.h"
 #include "front/front.h"
 
 static int open_console(struct run *run)
@@ -54,12 +55,16 @@ static void check_tree(struct run *run)
 
 int run_serve_front(struct run *run)
 {
+	char tools[PATH_MAX];
+	bool replaces_tools;
 	int error;
 
 	if (!run->front)
 		return 0;
 	check_tree(run);
-	error = front_serve(run->front, run->box, run->tree);
+	/* kmod cannot talk to such a kernel, as on a machine that has it */
+	replaces_tools = run_is_24(run) && tool_find(tools);
+	error = front_serve(run->front, run->box, run->tree, replaces_tools ? tools : NULL);
 	if (error)
 		term_error(&run->term, "no command can run in a box here: %s", r3_error());
 	return error;

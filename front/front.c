@@ -141,16 +141,18 @@ int front_open(struct front **result, char *const argv[])
 }
 
 /* What the init does on its way, until clients can run. */
-static int let_in(struct front *front, const char *tree, struct message *message)
+static int let_in(struct front *front, const char *tree, const char *tools, struct message *message)
 {
 	const char *release = r3_box_release(front->box);
 	char text[MESSAGE_TEXT];
 	size_t length;
 	int error;
 
-	length = snprintf(text, sizeof(text), "%s%c%s", release, '\0', tree ? tree : "") + 1;
+	length = snprintf(text, sizeof(text), "%s%c%s%c%s", release, '\0', tree ? tree : "", '\0',
+			  tools ? tools : "") +
+		 1;
 	if (length > sizeof(text))
-		return r3_fail(-ENAMETOOLONG, "%s is too long a path", tree);
+		return r3_fail(-ENAMETOOLONG, "%s is too long a path", tree ? tree : tools);
 	error = message_send(front->socket, MESSAGE_SERVED, 0, text, length);
 	if (error)
 		return error;
@@ -219,7 +221,7 @@ static void set_user_mode(struct r3_box *box,
 	pthread_rwlock_unlock(&box->user_mode.lock);
 }
 
-int front_serve(struct front *front, struct r3_box *box, const char *tree)
+int front_serve(struct front *front, struct r3_box *box, const char *tree, const char *tools)
 {
 	struct message *message = calloc(1, sizeof(*message));
 	int error;
@@ -237,7 +239,7 @@ int front_serve(struct front *front, struct r3_box *box, const char *tree)
 		r3_fail(error, "the box's files: %s", strerror(-error));
 		goto out;
 	}
-	error = let_in(front, tree, message);
+	error = let_in(front, tree, tools, message);
 	if (error)
 		goto out;
 	error = supervisor_start(&front->supervisor, box, front->child);

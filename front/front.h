@@ -22,9 +22,10 @@ struct r3_box;
 int front_open(struct front **front, char *const argv[]);
 /*
  * Let clients in. tree is shown at /lib/modules/RELEASE; NULL: as on the host.
- * modprobe of the box runs as a client from then on.
+ * tools is a program that stands for insmod, modprobe and so on, by its name, where the host has
+ * kmod's; NULL: they are the host's. modprobe of the box runs as a client from then on.
  */
-int front_serve(struct front *front, struct r3_box *box, const char *tree);
+int front_serve(struct front *front, struct r3_box *box, const char *tree, const char *tools);
 /* Run the command, as a client with this process's input and output; *status is wait()'s. */
 int front_run(struct front *front, int *status);
 /* The namespaces of users, mounts and PIDs that a client is in: -errno, or the caller's to close.

@@ -47,15 +47,16 @@ static void expect(const struct init *init, int type, struct message *message)
 static _Noreturn void init_child(const struct init *init)
 {
 	static struct message message;
-	const char *release, *tree;
+	struct mounted mounted;
 	int listener, error;
 
 	prctl(PR_SET_NAME, "ring3-init");
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	expect(init, MESSAGE_SERVED, &message);
-	release = message.text;
-	tree = release + strlen(release) + 1;
-	mount_all(init, release, *tree ? tree : NULL);
+	mounted.release = message.text;
+	mounted.tree = mounted.release + strlen(mounted.release) + 1;
+	mounted.tools = mounted.tree + strlen(mounted.tree) + 1;
+	mount_all(init, &mounted);
 	error = filter_install(&listener);
 	if (error == -EBUSY)
 		init_fail(init, error,

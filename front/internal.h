@@ -30,7 +30,7 @@
 enum message_type {
 	MESSAGE_MAPPED = 1,  /* to init: user and group ids are mapped */
 	MESSAGE_FUSE,        /* from init: a file system is mounted [its /dev/fuse] */
-	MESSAGE_SERVED,      /* to init: it is served; release and module tree */
+	MESSAGE_SERVED,      /* to init: it is served; release, module tree and tools */
 	MESSAGE_VIEW,        /* from init: the same for a view [/dev/fuse, what it shows]; the
 				names to add, each with its NUL, a directory's ends in '/' */
 	MESSAGE_VIEW_SERVED, /* to init */
@@ -91,7 +91,11 @@ __attribute__((format(printf, 3, 4))) _Noreturn void init_fail(const struct init
 
 /* mounts.c: in the clients' mount namespace; they end the process if they fail. */
 int mount_files(const struct init *init);
-void mount_all(const struct init *init, const char *release, const char *tree);
+struct mounted {
+	const char *release;
+	const char *tree, *tools; /* as front_serve()'s; "": none */
+};
+void mount_all(const struct init *init, const struct mounted *mounted);
 /* spawn.c: run commands until the box's process closes its end. */
 _Noreturn void init_serve(const struct init *init);
 /* shadow.c: make a place to mount on, by a copy of the nearest directory. -errno. */

@@ -199,21 +199,57 @@ static void mount_modules(const struct init *init, const char *release, int tree
 	close(tree);
 }
 
-void mount_all(const struct init *init, const char *release, const char *tree)
+/* Is it one of kmod's tools, and not a program that has other names as well, as busybox? */
+static bool is_kmods(const char *path, const char *name)
 {
+	const char *last = strrchr(path, '/') + 1;
+
+	return !strcmp(last, "kmod") || !strcmp(last, name);
+}
+
+/* tools, over whatever program each of kmod's names leads to, once. */
+static void mount_tools(const struct init *init, const char *tools)
+{
+	static const char *const names[] = {"insmod",  "rmmod",  "lsmod", "modprobe",
+					    "modinfo", "depmod", "ksyms"};
+	char name[64], path[PATH_MAX];
+	struct stat wanted, status;
+	int tree, error;
+
+	if (stat(tools, &wanted))
+		init_fail(init, -errno, "%s: %s", tools, strerror(errno));
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(name, sizeof(name), "/sbin/%s", names[i]);
+		if (!realpath(name, path) || !is_kmods(path, names[i]) || stat(path, &status) ||
+		    (status.st_dev == wanted.st_dev && status.st_ino == wanted.st_ino))
+			continue;
+		tree = open_tree(AT_FDCWD, tools, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+		error = tree < 0 ? -errno : attach(tree, path);
+		if (error)
+			init_fail(init, error, "%s cannot be mounted on %s: %s", tools, path,
+				  strerror(-error));
+		close(tree);
+	}
+}
+
+void mount_all(const struct init *init, const struct mounted *mounted)
+{
+	const char *tree = mounted->tree;
 	int parts[MAX_MOUNTS], modules = -1;
 
 	take_parts(init, parts);
-	if (tree) {
+	if (*tree) {
 		modules = open_tree(AT_FDCWD, tree, CLONE_FLAGS);
 		if (modules < 0)
 			init_fail(init, -errno, "%s: %s", tree, strerror(errno));
 	}
+	if (*mounted->tools)
+		mount_tools(init, mounted->tools);
 	/* A container that hides parts of its /proc gets no other one: then it stays. */
 	mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
 	protect_host(init);
-	complete_proc(init, release);
-	attach_parts(init, parts, release);
+	complete_proc(init, mounted->release);
+	attach_parts(init, parts, mounted->release);
 	if (modules >= 0)
-		mount_modules(init, release, modules);
+		mount_modules(init, mounted->release, modules);
 }

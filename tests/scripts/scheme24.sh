@@ -161,9 +161,30 @@ steps_are_told_to_who_asks() {
 	in_order '^tally relocation ' '^tally init calling init at 0x'
 }
 
+the_systems_own_names_are_tools_of_that_scheme() {
+	need_clients
+	need kmod
+	both
+	cat >session <<'END'
+insmod old/tally.o && /sbin/insmod -k old/voter.o
+/sbin/lsmod | cut -d' ' -f1
+modinfo -p old/tally.o
+rmmod -a && rmmod -a && rmmod tally
+modprobe -V 2>/dev/null | head -1
+END
+	box24 sh session >out 2>err || fail 'the session'
+	[ "$(sed -n 1,3p out | tr '\n' ' ')" = 'Module voter tally ' ] || fail 'insmod and lsmod are others'
+	out_has '^start +int'
+	out_has '^modprobe version 2\.4'
+	quietly -- modprobe -V >out 2>err || fail 'modprobe in 2.6'
+	out_has '^kmod version'
+	[ "$(modprobe -V | head -1)" = "$(head -1 out)" ] || fail "the host's own is another"
+}
+
 a_request_for_a_module_runs_its_modprobe() {
 	need_clients
-	mkdir -p tree/kernel/misc bin
+	need kmod
+	mkdir -p tree/kernel/misc
 	cp "$here"/../../samples/two-schemes/* tree/kernel/misc
 	cat >asks.c <<'END'
 #include <linux/module.h>
@@ -181,15 +202,13 @@ END
 	"$RING3" build --scheme 2.4 tree/kernel/misc >build.log 2>&1 || fail 'ring3 build'
 	"$RING3" build --scheme 2.4 asks.c >build.log 2>&1 || fail 'ring3 build'
 	rm -rf tree/kernel/misc/.ring3
-	ln -s "$RING3_KMOD" bin/modprobe
 	cat >session <<'END'
-ring3 depmod -a
-echo "$1" >/proc/sys/kernel/modprobe
-ring3 insmod asks.o
+depmod -a
+insmod asks.o
 cut -d' ' -f1 /proc/modules
 grep autoclean /proc/modules | wc -l
 END
-	"$RING3" exec --scheme 2.4 --console log --modules-dir "$work/tree" -- sh session "$work/bin/modprobe" >out 2>err ||
+	"$RING3" exec --scheme 2.4 --console log --modules-dir "$work/tree" -- sh session >out 2>err ||
 		fail 'the session'
 	[ "$(tr '\n' ' ' <out)" = 'voter tally asks 2 ' ] || fail 'voter did not come, or not marked autoclean'
 	grep -q 'asks: 0$' log || fail 'the request failed'
