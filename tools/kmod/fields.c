@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -189,29 +190,43 @@ void fields_free(struct fields *fields)
 	*fields = (struct fields){0};
 }
 
-static struct parameter *find_parameter(struct parameter *list, size_t count, const char *name,
+static int compare_names(const void *left, const void *right)
+{
+	const struct parameter *a = left, *b = right;
+
+	if (a->name_length != b->name_length)
+		return a->name_length < b->name_length ? -1 : 1;
+	return memcmp(a->name, b->name, a->name_length);
+}
+
+/* The one of that name; next, if it is the first. NULL: no memory. */
+static struct parameter *find_parameter(void **tree, struct parameter *next, const char *name,
 					size_t length)
 {
-	for (size_t i = 0; i < count; i++)
-		if (list[i].name_length == length && !memcmp(list[i].name, name, length))
-			return &list[i];
-	list[count] = (struct parameter){.name = name, .name_length = length};
-	return &list[count];
+	void *node;
+
+	*next = (struct parameter){.name = name, .name_length = length};
+	node = tsearch(next, tree, compare_names);
+	return node ? *(struct parameter **)node : NULL;
+}
+
+static void keep(void *parameter)
+{
 }
 
 int fields_parameters(const struct fields *fields, struct parameter **list, size_t *count)
 {
 	const struct modfile_field *field;
 	struct parameter *parameter;
+	void *tree = NULL;
 	const char *colon;
 	size_t length;
 	bool is_type;
 
 	*count = 0;
-	*list = calloc(fields->count ?: 1, sizeof(**list));
-	if (!*list)
-		return -ENOMEM;
-	for (size_t i = 0; i < fields->count; i++) {
+	*list = calloc(fields->count + 1, sizeof(**list));
+	parameter = *list;
+	for (size_t i = 0; i < fields->count && parameter; i++) {
 		field = &fields->list[i];
 		is_type = field_has_key(field, "parmtype");
 
@@ -224,7 +239,9 @@ int fields_parameters(const struct fields *fields, struct parameter **list, size
 			continue;
 		}
 		length = colon - field->value;
-		parameter = find_parameter(*list, *count, field->value, length);
+		parameter = find_parameter(&tree, &(*list)[*count], field->value, length);
+		if (!parameter)
+			break;
 		*count += parameter == *list + *count;
 		length = field->value_length - length - 1;
 		if (is_type) {
@@ -235,5 +252,10 @@ int fields_parameters(const struct fields *fields, struct parameter **list, size
 			parameter->description_length = length;
 		}
 	}
-	return 0;
+	tdestroy(tree, keep);
+	if (parameter)
+		return 0;
+	free(*list);
+	*list = NULL;
+	return -ENOMEM;
 }
