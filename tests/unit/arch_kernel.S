@@ -264,7 +264,8 @@ END k_guess
 
 /*
  * k_soak(struct soak *): load every register, check that nothing changed
- * them, make a hypercall, until told to stop. See arch_interrupt_test.c.
+ * them, make a hypercall, if it is given one, until told to stop. See
+ * arch_interrupt_test.c.
  */
 	.set SOAK_STOP, 0
 	.set SOAK_ERRORS, 8
@@ -329,6 +330,8 @@ FUNCTION k_soak
 	incq	SOAK_LOOPS(%rdi)
 	testq	$15, SOAK_LOOPS(%rdi)
 	jnz	2f
+	cmpq	$0, SOAK_HYPERCALL(%rdi)
+	je	2f
 	movq	%rdi, %rbx
 	call	*SOAK_HYPERCALL(%rdi)
 	CHECK	0xabc, rax
