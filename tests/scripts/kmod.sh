@@ -153,13 +153,17 @@ modinfo_reads_modules_of_other_machines() {
 	[ -e read-one ] || skip 'clang makes objects of no other machine'
 }
 
-very_many_parameters_are_shown_at_once() {
+very_many_fields_are_shown_at_once() {
 	build greets
-	awk 'BEGIN { for (i = 0; i < 60000; i++) printf "parm=p%d:text%cparmtype=p%d:int%c", i, 0, i, 0 }' >modinfo.bin
+	awk 'BEGIN { for (i = 0; i < 60000; i++) printf "parm=p%d:text%cparmtype=p%d:int%ck%d=v%c", i, 0, i, 0, i, 0 }' \
+		>modinfo.bin
 	objcopy --update-section .modinfo=modinfo.bin greets.ko
 	status 0 timeout 10 "$RING3_KMOD" modinfo -p greets.ko # kmod's takes half a minute
 	[ "$(sort -u out | wc -l)" = 60000 ] || fail 'there are not as many'
 	out_has '^p59999:text \(int\)$'
+	status 0 timeout 10 "$RING3_KMOD" modinfo --json greets.ko
+	[ "$(jq '.[0].parameters | length' out)" = 60000 ] || fail 'parameters in JSON'
+	[ "$(jq '.[0].fields.k59999[0]' out)" = '"v"' ] || fail 'fields in JSON'
 }
 
 modinfo_ends_each_field_with_a_nul() {

@@ -78,43 +78,82 @@ static bool has_own_place(const struct modfile_field *field)
 	       field_has_key(field, "parm") || field_has_key(field, "parmtype");
 }
 
-static bool same_key(const struct modfile_field *a, const struct modfile_field *b)
+/* A field, and the first one of its key. */
+struct place {
+	const struct modfile_field *field, *first;
+};
+
+static int compare_keys(const struct modfile_field *a, const struct modfile_field *b)
 {
-	return a->key_length == b->key_length && !memcmp(a->key, b->key, a->key_length);
+	if (a->key_length != b->key_length)
+		return a->key_length < b->key_length ? -1 : 1;
+	return memcmp(a->key, b->key, a->key_length);
+}
+
+static int by_key(const void *left, const void *right)
+{
+	const struct place *a = left, *b = right;
+	int order = compare_keys(a->field, b->field);
+
+	return order ? order : (a->field > b->field) - (a->field < b->field);
+}
+
+static int by_first(const void *left, const void *right)
+{
+	const struct place *a = left, *b = right;
+
+	if (a->first != b->first)
+		return a->first < b->first ? -1 : 1;
+	return (a->field > b->field) - (a->field < b->field);
+}
+
+/* Fields of one key behind the first of them, the first ones in their order: how many. */
+static size_t group_fields(struct place *places, const struct fields *fields)
+{
+	size_t all = fields->count - (fields->is_signed ? NR_SIGNATURE_FIELDS : 0), count = 0;
+
+	for (size_t i = 0; i < all; i++)
+		if (!has_own_place(&fields->list[i]))
+			places[count++].field = &fields->list[i];
+	qsort(places, count, sizeof(*places), by_key);
+	for (size_t i = 0; i < count; i++) {
+		bool goes_on = i && !compare_keys(places[i - 1].field, places[i].field);
+
+		places[i].first = goes_on ? places[i - 1].first : places[i].field;
+	}
+	qsort(places, count, sizeof(*places), by_first);
+	return count;
 }
 
 /* Every other field: its key, and all of its values in their order. */
 static int write_fields(struct json *json, const struct fields *fields)
 {
-	size_t count = fields->count - (fields->is_signed ? NR_SIGNATURE_FIELDS : 0);
-	bool *written = calloc(count ?: 1, sizeof(*written));
-	const struct modfile_field *list = fields->list;
+	struct place *places = calloc(fields->count + 1, sizeof(*places));
+	size_t count, i = 0;
 	int error = 0;
 	char *key;
 
-	if (!written)
+	if (!places)
 		return -ENOMEM;
+	count = group_fields(places, fields);
 	json_open(json, "fields", '{');
-	for (size_t i = 0; i < count; i++) {
-		if (written[i] || has_own_place(&list[i]))
-			continue;
-		key = strndup(list[i].key, list[i].key_length);
+	while (i < count) {
+		const struct modfile_field *first = places[i].first;
+
+		key = strndup(first->key, first->key_length);
 		if (!key) {
 			error = -ENOMEM;
 			break;
 		}
 		json_open(json, key, '[');
 		free(key);
-		for (size_t j = i; j < count; j++) {
-			if (written[j] || !same_key(&list[i], &list[j]))
-				continue;
-			json_string_length(json, NULL, list[j].value, list[j].value_length);
-			written[j] = true;
-		}
+		for (; i < count && places[i].first == first; i++)
+			json_string_length(json, NULL, places[i].field->value,
+					   places[i].field->value_length);
 		json_close(json, ']');
 	}
 	json_close(json, '}');
-	free(written);
+	free(places);
 	return error;
 }
 
