@@ -38,7 +38,7 @@ struct export_table {
 static int add_export(struct export_table *table, char **field)
 {
 	struct export_entry *entry;
-	uint32_t namespace = 0;
+	uint32_t namespace_at = 0;
 
 	if (table->count == table->room) {
 		uint32_t room = table->room ? table->room * 2 : 8192;
@@ -53,9 +53,9 @@ static int add_export(struct export_table *table, char **field)
 	entry->crc = (uint32_t)strtoul(field[0], NULL, 16);
 	entry->name = pool_add(&table->strings, field[1], strlen(field[1]));
 	if (*field[4])
-	namespace = pool_add(&table->strings, field[4], strlen(field[4]));
-	entry->namespace_gpl = namespace << 1 | (strstr(field[3], "GPL") != NULL);
-	return entry->name == UINT32_MAX || namespace == UINT32_MAX ? -ENOMEM : 0;
+		namespace_at = pool_add(&table->strings, field[4], strlen(field[4]));
+	entry->namespace_gpl = namespace_at << 1 | (strstr(field[3], "GPL") != NULL);
+	return entry->name == UINT32_MAX || namespace_at == UINT32_MAX ? -ENOMEM : 0;
 }
 
 /* Cut a line into its five fields; missing ones are empty. */

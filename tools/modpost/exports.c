@@ -49,7 +49,7 @@ int export_read_namespaces(struct modpost *mp, struct mp_module *module,
 
 	for (i = 1; i < view->nr_symbols; i++) {
 		const Elf64_Sym *symbol = &view->symbols[i];
-		const char *name = elf_symbol_name(view, symbol), *namespace = NULL;
+		const char *name = elf_symbol_name(view, symbol), *import_namespace = NULL;
 		struct mp_symbol *export;
 
 		if (!starts_with(name, NAMESPACE_PREFIX) || !symbol->st_shndx)
@@ -59,15 +59,16 @@ int export_read_namespaces(struct modpost *mp, struct mp_module *module,
 		if (export && export->module != module)
 			continue; /* its entry is not one any more: the object was linked already */
 		if (symbol->st_shndx < view->nr_sections)
-		namespace = string_at(view, symbol->st_shndx, symbol->st_value);
-		if (!namespace) {
+			import_namespace = string_at(view, symbol->st_shndx, symbol->st_value);
+		if (!import_namespace) {
 			mp_error(mp, "%s: the namespace of '%s' is not a string", module->name,
 				 name);
 		} else if (!export && !mp->options.since_6_6) {
-			mp_error(mp, "Could not update namespace(%s) for symbol %s", namespace,
-				 name);
+			mp_error(mp, "Could not update namespace(%s) for symbol %s",
+				 import_namespace, name);
 		} else if (export) {
-			export->namespace = mp_strndup(mp, namespace, strlen(namespace));
+			export->namespace =
+				mp_strndup(mp, import_namespace, strlen(import_namespace));
 			if (!export->namespace)
 				return -ENOMEM;
 		}
@@ -82,7 +83,7 @@ int export_read_note(struct modpost *mp, struct mp_module *module,
 	const Elf64_Sym *label = symbol_index_before(symbols, section, rela->r_offset, false);
 	const struct elf_view *view = symbols->view;
 	const char *label_name = label ? elf_symbol_name(view, label) : "";
-	const char *name = elf_symbol_name(view, target), *license, *namespace = NULL;
+	const char *name = elf_symbol_name(view, target), *license, *import_namespace = NULL;
 	unsigned int binding = ELF64_ST_BIND(target->st_info);
 	struct mp_symbol *export;
 
@@ -105,13 +106,13 @@ int export_read_note(struct modpost *mp, struct mp_module *module,
 	}
 	license = string_at(view, section, label->st_value);
 	if (license)
-	namespace = string_at(view, section, label->st_value + strlen(license) + 1);
-	if (!namespace || (strcmp(license, "GPL") && *license)) {
+		import_namespace = string_at(view, section, label->st_value + strlen(license) + 1);
+	if (!import_namespace || (strcmp(license, "GPL") && *license)) {
 		mp_error(mp, "%s: unknown license '%s' was specified for '%s'", module->name,
 			 license ? license : "", name);
 		return 0;
 	}
-	export = mp_export_add(mp, module, name, *license, namespace);
+	export = mp_export_add(mp, module, name, *license, import_namespace);
 	if (!export)
 		return -ENOMEM;
 	export->is_function = ELF64_ST_TYPE(target->st_info) == STT_FUNC;
