@@ -404,4 +404,49 @@ modules_of_kbuild_6_12_equal_those_with_linuxs_modpost() {
 	kbuilds_are_alike 6.12
 }
 
+# Everything of one build that modpost wrote.
+keep_kernel() {
+	local file
+	(cd kernel && find . -name '*.mod.c') | LC_ALL=C sort >"$1.files"
+	while read -r file; do
+		echo "$file"
+		facts <"kernel/$file"
+	done <"$1.files" >"$1.facts"
+	cat kernel/Module.symvers >>"$1.facts"
+	grep -v '^$' kernel/.vmlinux.export.c >>"$1.facts"
+}
+
+# Linux's own sources, once with each modpost: what it writes into vmlinux and the modules.
+whole_kernels_are_alike() {
+	local short=$1
+	[ -n "${RING3_MODPOST_KERNEL:-}" ] ||
+		skip "it builds a kernel for minutes, and takes flex, bison, bc and libelf-dev: RING3_MODPOST_KERNEL=1 runs it"
+	use "$short"
+	need flex
+	need bison
+	mkdir source kernel
+	tar -C source --strip-components=1 -xJf "$fixtures/usr/src/linux-source-$short.tar.xz"
+	make -s -C source O="$work/kernel" tinyconfig >out 2>&1 || fail 'tinyconfig'
+	source/scripts/config --file kernel/.config -e 64BIT -e PRINTK -e MODULES -e MODVERSIONS -e MODULE_UNLOAD \
+		-e BLOCK -e CRYPTO -m CRYPTO_SHA256 -m LIBCRC32C -m CRC_ITU_T -m EXT4_FS -m VFAT_FS -m NLS_UTF8 -e PCI -m INPUT
+	make -s -C source O="$work/kernel" olddefconfig >out 2>&1 || fail 'olddefconfig'
+	make -s -C source -j "$(nproc)" O="$work/kernel" vmlinux modules >linux.said 2>&1 || fail 'with modpost of Linux'
+	keep_kernel linux
+	[ "$(wc -l <linux.files)" -gt 12 ] || fail 'few modules'
+	[ "$(grep -c EXPORT_SYMBOL linux.facts)" -gt 2000 ] || fail 'few exports'
+	make -s -C source -j "$(nproc)" O="$work/kernel" MODPOST="$modpost" vmlinux modules >ring3.said 2>&1 || fail 'with ours'
+	keep_kernel ring3
+	grep -q 'Written by ring3-modpost' kernel/fs/ext4/ext4.mod.c || fail 'our modpost was not used'
+	diff linux.facts ring3.facts >out || fail 'exports, versions, aliases or dependencies'
+	diff <(grep 'modpost' linux.said) <(grep modpost ring3.said) >out || fail 'words'
+}
+
+a_whole_kernel_of_6_1_is_built_alike() {
+	whole_kernels_are_alike 6.1
+}
+
+a_whole_kernel_of_6_12_is_built_alike() {
+	whole_kernels_are_alike 6.12
+}
+
 run_case "$1"
