@@ -417,7 +417,7 @@ keep_kernel() {
 }
 
 # Linux's own sources, once with each modpost: what it writes into vmlinux and the modules.
-whole_kernels_are_alike() {
+kernels_are_alike() {
 	local short=$1
 	[ -n "${RING3_MODPOST_KERNEL:-}" ] ||
 		skip "it builds a kernel for minutes, and takes flex, bison, bc and libelf-dev: RING3_MODPOST_KERNEL=1 runs it"
@@ -442,11 +442,11 @@ whole_kernels_are_alike() {
 }
 
 a_whole_kernel_of_6_1_is_built_alike() {
-	whole_kernels_are_alike 6.1
+	kernels_are_alike 6.1
 }
 
 a_whole_kernel_of_6_12_is_built_alike() {
-	whole_kernels_are_alike 6.12
+	kernels_are_alike 6.12
 }
 
 run_case "$1"
