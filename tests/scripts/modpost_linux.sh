@@ -424,6 +424,7 @@ kernels_are_alike() {
 	use "$short"
 	need flex
 	need bison
+	need bc
 	mkdir source kernel
 	tar -C source --strip-components=1 -xJf "$fixtures/usr/src/linux-source-$short.tar.xz"
 	make -s -C source O="$work/kernel" tinyconfig >out 2>&1 || fail 'tinyconfig'

@@ -168,6 +168,13 @@ insmod_links_as_gnu_ld_does() {
 	[ "$checked" -ge 4 ] || fail "only $checked sections were compared"
 }
 
+a_wrong_file_is_refused_with_advice() {
+	: >empty.o
+	status 1 "$RING3_KMOD" insmod --scheme 2.4 ./empty.o
+	err_has 'Invalid argument$'
+	err_has 'Hint: The file is empty; build the module, or copy it again\.$'
+}
+
 modinfo_prints_fields_and_formats() {
 	two_modules
 	status 0 "$RING3" modinfo --scheme 2.4 voter.o

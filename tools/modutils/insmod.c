@@ -71,6 +71,8 @@ static int load_file(struct insert *insert, struct messages *messages)
 	if (error) {
 		tell_error(messages, "%s: %s", insert->path,
 			   *problem.message ? problem.message : strerror(-error));
+		if (*problem.advice)
+			tell_hint(messages, "%s", problem.advice);
 	} else {
 		error = insert_object(&kernel_calls, insert, &image, messages);
 		image_release(&image);
